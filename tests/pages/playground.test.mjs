@@ -146,7 +146,7 @@ test("a strict cache throws a KeyError, shown in place; purgeEvery removes by it
   assert.match(await page.locator("#options-error").textContent(), /purgeEvery must be/);
   assert.equal((await keys(page)).length, 3, "the old cache is still there");
   await page.getByLabel("purgeEvery").fill("100ms");
-  await page.getByLabel("defaultTtl").fill("300ms");
+  await page.getByLabel("defaultTtl").fill("1s");
   await page.getByLabel("strict").check();
   await button(page, "New cache with these").click();
   assert.deepEqual(await keys(page), []);
