@@ -37,7 +37,11 @@ export const steps = [
 
   { name: "npm run build", groups: ["js", "pages"], run: build },
   { name: "install the packed tarball", groups: ["js", "pages"], run: installPackage },
-  { name: "biome", groups: ["js"], run: () => tool("@biomejs/biome/bin/biome", ["ci", "--error-on-warnings"]) },
+  {
+    name: "biome",
+    groups: ["js"],
+    run: () => tool("@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "--colors=off"]),
+  },
   { name: "publint", groups: ["js"], run: () => tool("publint/src/cli.js", ["--strict", "pkg"]) },
   {
     name: "attw",
