@@ -1,0 +1,613 @@
+//! The cache: what an operation does to the index, the order, the expirations and the policy together.
+//!
+//! Every operation first makes sure of all the memory that it needs and then cannot fail, so an error leaves
+//! everything as it was.
+
+use super::OutOfMemory;
+use super::entry::{Entry, Links, NONE, Slot};
+use super::expiry::ExpiryIndex;
+use super::hash::Hasher;
+use super::index::Index;
+use super::key::{Key, KeyBytes};
+use super::order::{Order, Position};
+use super::policy::{Eviction, Lru, Policy};
+use super::removed::{Reason, Removed};
+use super::slab::Slab;
+use super::stats::Stats;
+
+/// Which eviction policy a bounded cache uses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EvictionKind {
+    /// Exact least-recently-used.
+    Lru,
+    /// The one with the best hit ratio known.
+    Adaptive,
+}
+
+/// What a cache is made with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Entries at most.
+    pub max_entries: usize,
+    /// Weight of all entries together at most; infinite: weights are not looked at.
+    pub max_bytes: f64,
+    /// What leaves when a bound is reached.
+    pub eviction: EvictionKind,
+    /// Whether [`Cache::stats`] counts.
+    pub statistics: bool,
+    /// Whether [`Cache::removed`] keeps the keys, and tells of replaced and flushed entries too.
+    pub report_keys: bool,
+    /// Whether an unbounded cache keeps its entries in the order of expiry, which makes [`Cache::purge`] cost
+    /// what it removes. A bounded cache always does.
+    pub index_expiries: bool,
+    /// The seed of the hash.
+    pub seed: u64,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            max_entries: usize::MAX,
+            max_bytes: f64::INFINITY,
+            eviction: EvictionKind::Adaptive,
+            statistics: false,
+            report_keys: false,
+            index_expiries: false,
+            seed: 0,
+        }
+    }
+}
+
+/// Where a value was stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stored {
+    /// The entry's slot.
+    pub slot: Slot,
+    /// Whether the entry is new; otherwise its value was replaced.
+    pub inserted: bool,
+}
+
+/// Why nothing was stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SetError {
+    /// Memory could not be had.
+    OutOfMemory,
+    /// The entry is heavier than the whole bound.
+    TooLarge,
+}
+
+impl From<OutOfMemory> for SetError {
+    fn from(_: OutOfMemory) -> SetError {
+        SetError::OutOfMemory
+    }
+}
+
+/// A cache of keys. Values are kept by the caller, one per slot.
+pub struct Cache {
+    slab: Slab,
+    index: Index,
+    order: Order,
+    hasher: Hasher,
+    eviction: Eviction,
+    expiries: Option<ExpiryIndex>,
+    weights: Option<Weights>,
+    max_entries: usize,
+    stats: Option<Stats>,
+    removed: Removed,
+    /// Where the next purge without an index of expirations goes on.
+    hand: Slot,
+}
+
+/// What the entries weigh, where that is bounded.
+struct Weights {
+    of: Vec<f64>,
+    total: f64,
+    max: f64,
+}
+
+impl Cache {
+    /// An empty cache. It holds no memory until something is stored.
+    pub fn new(config: Config) -> Cache {
+        let weighed = config.max_bytes < f64::INFINITY;
+        let bounded = weighed || config.max_entries < usize::MAX;
+        Cache {
+            slab: Slab::default(),
+            index: Index::default(),
+            order: Order::default(),
+            hasher: Hasher::new(config.seed),
+            eviction: match config.eviction {
+                _ if !bounded => Eviction::None,
+                EvictionKind::Lru | EvictionKind::Adaptive => Eviction::Lru(Lru::default()),
+            },
+            expiries: (bounded || config.index_expiries).then(ExpiryIndex::default),
+            weights: weighed.then_some(Weights {
+                of: Vec::new(),
+                total: 0.0,
+                max: config.max_bytes,
+            }),
+            max_entries: config.max_entries.max(1),
+            stats: config.statistics.then(Stats::default),
+            removed: Removed::new(config.report_keys),
+            hand: 0,
+        }
+    }
+
+    /// Entries stored, expired ones included.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.slab.len()
+    }
+
+    /// Whether nothing is stored.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The weight of all entries together; 0 where it is not bounded.
+    pub fn weight(&self) -> f64 {
+        self.weights.as_ref().map_or(0.0, |weights| weights.total)
+    }
+
+    /// The slot under which a key is stored, expired or not. Changes and counts nothing. O(1).
+    #[inline]
+    pub fn find(&self, key: Key<'_>) -> Option<Slot> {
+        self.index.find(&self.slab, self.hasher.hash(key), key)
+    }
+
+    /// A lookup as a cache's user means it: a hit counts as a use, an expired entry is removed. O(1).
+    pub fn get(&mut self, key: Key<'_>, now: f64) -> Option<Slot> {
+        self.removed.clear();
+        let live = match self.find(key) {
+            Some(slot) if self.slab.at(slot).expiry <= now => {
+                // Should the removal find no memory for its report, the entry stays: expired as before.
+                let _stays_if_it_fails = self.remove(slot, Reason::Expired);
+                None
+            }
+            found => found,
+        };
+        match live {
+            Some(slot) => self.hit(slot),
+            None => self.miss(1),
+        }
+        live
+    }
+
+    /// When an entry expires, in milliseconds since the epoch; infinite: never, or no such entry.
+    #[inline]
+    pub fn expiry(&self, slot: Slot) -> f64 {
+        if self.slab.is_occupied(slot) {
+            self.slab.at(slot).expiry
+        } else {
+            f64::INFINITY
+        }
+    }
+
+    /// The key stored at a slot.
+    pub fn key(&self, slot: Slot) -> Option<Key<'_>> {
+        self.slab.is_occupied(slot).then(|| {
+            let entry = self.slab.at(slot);
+            Key {
+                kind: entry.kind,
+                bytes: entry.key.as_slice(),
+            }
+        })
+    }
+
+    /// Takes note of a lookup that hit.
+    #[inline]
+    pub fn hit(&mut self, slot: Slot) {
+        if self.slab.is_occupied(slot) {
+            self.eviction.hit(&mut self.slab, slot);
+            if let Some(stats) = &mut self.stats {
+                stats.hits += 1;
+            }
+        }
+    }
+
+    /// Takes note of lookups that missed.
+    #[inline]
+    pub fn miss(&mut self, lookups: u32) {
+        if let Some(stats) = &mut self.stats {
+            stats.misses += u64::from(lookups);
+        }
+    }
+
+    /// Stores an entry, or a new value for it. Room is made first: what has expired at `now` goes before what
+    /// has not. A replaced value keeps the entry's place in the order. O(1), O(log n) where entries expire.
+    pub fn set(
+        &mut self,
+        key: Key<'_>,
+        expiry: f64,
+        weight: f64,
+        now: f64,
+    ) -> Result<Stored, SetError> {
+        let hash = self.hasher.hash(key);
+        if let Some(slot) = self.index.find(&self.slab, hash, key) {
+            return self.store(slot, expiry, weight, now);
+        }
+        self.removed.clear();
+        self.check_weight(weight)?;
+        let bytes = KeyBytes::try_from_slice(key.bytes).ok_or(OutOfMemory)?;
+        self.index.try_reserve(&self.slab)?;
+        self.slab.try_reserve()?;
+        self.eviction.try_reserve(&self.slab)?;
+        if let Some(expiries) = &mut self.expiries {
+            expiries.try_reserve()?;
+        }
+        if let Some(weights) = &mut self.weights {
+            weights.of.try_reserve(1).map_err(|_| OutOfMemory)?;
+        }
+        self.make_room(1, weight, now, hash)?;
+
+        let slot = self.slab.insert(Entry {
+            expiry,
+            key: bytes,
+            hash,
+            seq: 0,
+            order: Links::NONE,
+            queue: Links::NONE,
+            heap: NONE,
+            kind: key.kind,
+            occupied: true,
+            freq: 0,
+            queue_tag: 0,
+        });
+        self.index.insert(&self.slab, slot);
+        self.order.push(&mut self.slab, slot);
+        if let Some(expiries) = &mut self.expiries {
+            expiries.update(&mut self.slab, slot);
+        }
+        let weight = self.weigh(slot, weight);
+        self.eviction.insert(&mut self.slab, slot, weight);
+        if let Some(stats) = &mut self.stats {
+            stats.sets += 1;
+        }
+        Ok(Stored {
+            slot,
+            inserted: true,
+        })
+    }
+
+    /// Stores a new value, and expiry, at a slot that is occupied. Otherwise like [`set`](Cache::set).
+    pub fn store(
+        &mut self,
+        slot: Slot,
+        expiry: f64,
+        weight: f64,
+        now: f64,
+    ) -> Result<Stored, SetError> {
+        self.removed.clear();
+        self.check_weight(weight)?;
+        self.reserve_expiry(slot, expiry)?;
+        let entry = self.slab.at(slot);
+        let (kind, hash) = (entry.kind, entry.hash);
+        let reason = if entry.expiry <= now {
+            Reason::Expired
+        } else {
+            Reason::Replaced
+        };
+        if self.removed.keeps_keys() {
+            let key = KeyBytes::try_from_slice(entry.key.as_slice()).ok_or(OutOfMemory)?;
+            self.removed.try_reserve(1)?;
+            self.removed.push(slot, reason, kind, key);
+        }
+
+        let old = self.weight_of(slot);
+        if weight > old && self.weights.is_some() {
+            self.make_room_beside(slot, weight, now, hash)?;
+        }
+        self.put_expiry(slot, expiry);
+        if weight != old && self.weights.is_some() {
+            self.eviction.remove(&mut self.slab, slot, old);
+            let weight = self.weigh(slot, weight);
+            self.eviction.insert(&mut self.slab, slot, weight);
+        } else {
+            self.eviction.hit(&mut self.slab, slot);
+        }
+        if let Some(stats) = &mut self.stats {
+            stats.sets += 1;
+            stats.removed(reason);
+        }
+        Ok(Stored {
+            slot,
+            inserted: false,
+        })
+    }
+
+    /// Changes when an entry expires. O(1), O(log n) where expirations are in order.
+    pub fn set_expiry(&mut self, slot: Slot, expiry: f64) -> Result<(), OutOfMemory> {
+        self.removed.clear();
+        if self.slab.is_occupied(slot) {
+            self.reserve_expiry(slot, expiry)?;
+            self.put_expiry(slot, expiry);
+        }
+        Ok(())
+    }
+
+    /// Removes an entry. Whether there was one. O(1), O(log n) where it expires.
+    pub fn remove(&mut self, slot: Slot, reason: Reason) -> Result<bool, OutOfMemory> {
+        self.removed.clear();
+        if !self.slab.is_occupied(slot) {
+            return Ok(false);
+        }
+        self.removed.try_reserve(1)?;
+        self.take(slot, reason);
+        Ok(true)
+    }
+
+    /// Moves an entry to another key, with its expiry and weight, as if newly inserted there. What was stored
+    /// under that key is removed, as replaced, or as expired if it had at `now`.
+    pub fn rename(&mut self, slot: Slot, to: Key<'_>, now: f64) -> Result<(), OutOfMemory> {
+        self.removed.clear();
+        let hash = self.hasher.hash(to);
+        let there = self.index.find(&self.slab, hash, to);
+        let key = KeyBytes::try_from_slice(to.bytes).ok_or(OutOfMemory)?;
+        self.index.try_reserve(&self.slab)?;
+        self.removed.try_reserve(1)?;
+        if let Some(there) = there
+            && there != slot
+        {
+            let expired = self.slab.at(there).expiry <= now;
+            self.take(
+                there,
+                if expired {
+                    Reason::Expired
+                } else {
+                    Reason::Replaced
+                },
+            );
+        }
+        let weight = self.weight_of(slot);
+        self.eviction.remove(&mut self.slab, slot, weight);
+        self.index.remove(&self.slab, slot);
+        self.order.unlink(&mut self.slab, slot);
+        let entry = self.slab.at_mut(slot);
+        entry.key = key;
+        entry.kind = to.kind;
+        entry.hash = hash;
+        self.index.insert(&self.slab, slot);
+        self.order.push(&mut self.slab, slot);
+        self.eviction.insert(&mut self.slab, slot, weight);
+        Ok(())
+    }
+
+    /// Removes up to `limit` entries that have expired at `now`; how many is the length of the report. O(their
+    /// number) and O(log n) for each, or O(n) where expirations are not kept in order.
+    pub fn purge(&mut self, now: f64, limit: usize) -> Result<usize, OutOfMemory> {
+        self.removed.clear();
+        let expired = match &self.expiries {
+            Some(expiries) => expiries.all_expired(&self.slab, now, limit)?,
+            None => self.sweep(now, limit)?,
+        };
+        self.removed.try_reserve(expired.len())?;
+        // The last found lie deepest in the heap: from there, removal is cheapest.
+        for &slot in expired.iter().rev() {
+            self.take(slot, Reason::Expired);
+        }
+        Ok(expired.len())
+    }
+
+    /// Removes everything and gives the memory back. It is reported only where keys are.
+    pub fn clear(&mut self) -> Result<(), OutOfMemory> {
+        self.removed.clear();
+        if self.removed.keeps_keys() {
+            self.removed.try_reserve(self.slab.len())?;
+            let mut slot = self.order.first();
+            while slot != NONE {
+                let entry = self.slab.at_mut(slot);
+                let key = std::mem::replace(&mut entry.key, KeyBytes::EMPTY);
+                self.removed.push(slot, Reason::Flushed, entry.kind, key);
+                slot = entry.order.next;
+            }
+        }
+        self.slab.clear();
+        self.index.clear();
+        self.order.clear();
+        self.eviction.clear();
+        if let Some(expiries) = &mut self.expiries {
+            expiries.clear();
+        }
+        if let Some(weights) = &mut self.weights {
+            weights.of = Vec::new();
+            weights.total = 0.0;
+        }
+        Ok(())
+    }
+
+    /// The next entry of an iteration in insertion order, and the position to go on from; see [`Order::advance`].
+    pub fn advance(&mut self, position: Position) -> Option<(Slot, Position)> {
+        self.order.advance(&self.slab, position)
+    }
+
+    /// What the last operation removed.
+    #[inline]
+    pub fn removed(&self) -> &Removed {
+        &self.removed
+    }
+
+    /// The statistics, if they are counted.
+    pub fn stats(&self) -> Option<Stats> {
+        self.stats
+    }
+
+    /// Counts from 0 again.
+    pub fn reset_stats(&mut self) {
+        if let Some(stats) = &mut self.stats {
+            *stats = Stats::default();
+        }
+    }
+
+    /// Bytes held: entries, index, queues, and the keys that do not fit into their entries. O(n).
+    pub fn memory(&self) -> usize {
+        let keys: usize = (0..self.slab.slots() as Slot)
+            .map(|slot| self.slab.at(slot).key.heap_len())
+            .sum();
+        size_of::<Cache>()
+            + keys
+            + self.slab.memory()
+            + self.index.memory()
+            + self.eviction.memory()
+            + self.removed.memory()
+            + self.expiries.as_ref().map_or(0, ExpiryIndex::memory)
+            + self
+                .weights
+                .as_ref()
+                .map_or(0, |weights| weights.of.capacity() * size_of::<f64>())
+    }
+
+    /// Panics unless every part is whole and all agree. For tests: O(n).
+    pub fn validate(&self) {
+        self.slab.validate();
+        self.index.validate(&self.slab);
+        self.order.validate(&self.slab);
+        self.eviction.validate(&self.slab);
+        if let Some(expiries) = &self.expiries {
+            expiries.validate(&self.slab);
+        }
+        assert!(self.slab.len() <= self.max_entries, "the bound on entries");
+        if let Some(weights) = &self.weights {
+            let total: f64 = (0..self.slab.slots() as Slot)
+                .filter(|&slot| self.slab.is_occupied(slot))
+                .map(|slot| weights.of[slot as usize])
+                .sum();
+            assert_eq!(total, weights.total, "the weight of all entries");
+            assert!(total <= weights.max, "the bound on bytes");
+        }
+    }
+
+    fn check_weight(&self, weight: f64) -> Result<(), SetError> {
+        match &self.weights {
+            Some(weights) if weight > weights.max => Err(SetError::TooLarge),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes entries until `entries` more that weigh `weight` fit.
+    #[inline]
+    fn make_room(
+        &mut self,
+        entries: usize,
+        weight: f64,
+        now: f64,
+        incoming: u32,
+    ) -> Result<(), OutOfMemory> {
+        while self.slab.len() + entries > self.max_entries
+            || self
+                .weights
+                .as_ref()
+                .is_some_and(|weights| weights.total + weight > weights.max)
+        {
+            self.removed.try_reserve(1)?;
+            let expired = self
+                .expiries
+                .as_ref()
+                .and_then(|expiries| expiries.expired(&self.slab, now));
+            if let Some(slot) = expired {
+                self.take(slot, Reason::Expired);
+            } else if let Some(slot) = self.eviction.victim(&mut self.slab, incoming) {
+                self.take(slot, Reason::Evicted);
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes room for an entry that grows to `weight`, and is itself not to be chosen.
+    fn make_room_beside(
+        &mut self,
+        slot: Slot,
+        weight: f64,
+        now: f64,
+        hash: u32,
+    ) -> Result<(), OutOfMemory> {
+        let old = self.weight_of(slot);
+        let (expiry, freq) = (self.slab.at(slot).expiry, self.slab.at(slot).freq);
+        self.put_expiry(slot, f64::INFINITY);
+        self.eviction.remove(&mut self.slab, slot, old);
+        let room = self.make_room(0, weight - old, now, hash);
+        self.eviction.insert(&mut self.slab, slot, old);
+        self.slab.at_mut(slot).freq = freq;
+        self.put_expiry(slot, expiry);
+        room
+    }
+
+    fn weight_of(&self, slot: Slot) -> f64 {
+        self.weights
+            .as_ref()
+            .map_or(1.0, |weights| weights.of[slot as usize])
+    }
+
+    /// Notes an entry's weight; gives what the policy is to take it for.
+    fn weigh(&mut self, slot: Slot, weight: f64) -> f64 {
+        let Some(weights) = &mut self.weights else {
+            return 1.0;
+        };
+        let slot = slot as usize;
+        if slot == weights.of.len() {
+            weights.of.push(0.0);
+        }
+        weights.total += weight - weights.of[slot];
+        weights.of[slot] = weight;
+        weight
+    }
+
+    fn reserve_expiry(&mut self, slot: Slot, expiry: f64) -> Result<(), OutOfMemory> {
+        match &mut self.expiries {
+            Some(expiries) if expiry < f64::INFINITY && self.slab.at(slot).heap == NONE => {
+                expiries.try_reserve()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    #[inline]
+    fn put_expiry(&mut self, slot: Slot, expiry: f64) {
+        self.slab.at_mut(slot).expiry = expiry;
+        if let Some(expiries) = &mut self.expiries {
+            expiries.update(&mut self.slab, slot);
+        }
+    }
+
+    /// Removes an occupied entry from everywhere. The report has room for it.
+    #[inline]
+    fn take(&mut self, slot: Slot, reason: Reason) {
+        let weight = self.weight_of(slot);
+        self.eviction.remove(&mut self.slab, slot, weight);
+        if let Some(weights) = &mut self.weights {
+            weights.total -= weight;
+            weights.of[slot as usize] = 0.0;
+        }
+        if let Some(expiries) = &mut self.expiries {
+            expiries.remove(&mut self.slab, slot);
+        }
+        self.order.unlink(&mut self.slab, slot);
+        self.index.remove(&self.slab, slot);
+        let entry = self.slab.remove(slot);
+        self.removed.push(slot, reason, entry.kind, entry.key);
+        if let Some(stats) = &mut self.stats {
+            stats.removed(reason);
+        }
+    }
+
+    /// Up to `limit` expired entries, looked for in the order of slots from where the last sweep ended.
+    fn sweep(&mut self, now: f64, limit: usize) -> Result<Vec<Slot>, OutOfMemory> {
+        let mut found = Vec::new();
+        let slots = self.slab.slots() as Slot;
+        for _ in 0..slots {
+            if found.len() >= limit {
+                break;
+            }
+            self.hand = if self.hand + 1 < slots {
+                self.hand + 1
+            } else {
+                0
+            };
+            if self.slab.is_occupied(self.hand) && self.slab.at(self.hand).expiry <= now {
+                found.try_reserve(1).map_err(|_| OutOfMemory)?;
+                found.push(self.hand);
+            }
+        }
+        Ok(found)
+    }
+}

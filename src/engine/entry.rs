@@ -1,0 +1,75 @@
+//! One entry: all that a lookup touches, in one cache line of 64 bytes.
+
+use super::key::{KeyBytes, Kind};
+
+/// The number of an entry: its place in the slab. Small, dense, and used again once free.
+pub type Slot = u32;
+
+/// No slot.
+pub const NONE: Slot = u32::MAX;
+
+/// Neighbours in a doubly linked list that runs through the slab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Links {
+    /// The slot before this one, or [`NONE`].
+    pub prev: Slot,
+    /// The slot after this one, or [`NONE`].
+    pub next: Slot,
+}
+
+impl Links {
+    /// Linked to nothing.
+    pub const NONE: Links = Links {
+        prev: NONE,
+        next: NONE,
+    };
+}
+
+/// A stored key and everything that the engine knows about it.
+#[derive(Debug)]
+#[repr(align(64))]
+pub struct Entry {
+    /// When the entry expires, in milliseconds since the epoch; infinite: never.
+    pub expiry: f64,
+    /// The key's bytes.
+    pub key: KeyBytes,
+    /// The key's hash, kept for the growth of the index and for the policy.
+    pub hash: u32,
+    /// Grows with every insertion: the order of iteration.
+    pub seq: u32,
+    /// Neighbours in insertion order; while vacant, `next` is the next free slot.
+    pub order: Links,
+    /// Neighbours in the eviction policy's queue.
+    pub queue: Links,
+    /// The place in the expiry heap, or [`NONE`].
+    pub heap: u32,
+    /// What the key's bytes stand for.
+    pub kind: Kind,
+    /// Whether something is stored here.
+    pub occupied: bool,
+    /// The policy's frequency of use.
+    pub freq: u8,
+    /// Which of its queues the policy keeps the entry in.
+    pub queue_tag: u8,
+}
+
+impl Entry {
+    /// An entry that holds nothing and stands before `next` in the free list.
+    pub const fn vacant(next: Slot) -> Entry {
+        Entry {
+            expiry: f64::INFINITY,
+            key: KeyBytes::EMPTY,
+            hash: 0,
+            seq: 0,
+            order: Links { prev: NONE, next },
+            queue: Links::NONE,
+            heap: NONE,
+            kind: Kind::Number,
+            occupied: false,
+            freq: 0,
+            queue_tag: 0,
+        }
+    }
+}
+
+const _: () = assert!(size_of::<Entry>() == 64);

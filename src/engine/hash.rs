@@ -1,0 +1,62 @@
+//! The seeded hash of keys: rapidhash V3, folded to 32 bits.
+//!
+//! The seed comes from the host's random numbers, once per process, so that nobody can prepare keys that
+//! collide. 32 bits are enough: they are the index's whole use of a hash, and every candidate is compared
+//! byte by byte.
+
+use rapidhash::v3::{RapidSecrets, rapidhash_v3_nano_inline};
+
+use super::key::Key;
+
+/// Turns keys into hashes.
+#[derive(Clone)]
+pub struct Hasher {
+    secrets: RapidSecrets,
+}
+
+impl Hasher {
+    /// A hasher whose results depend on `seed`.
+    pub fn new(seed: u64) -> Hasher {
+        Hasher {
+            secrets: RapidSecrets::seed(seed),
+        }
+    }
+
+    /// The hash of a key. O(its length).
+    #[inline]
+    pub fn hash(&self, key: Key<'_>) -> u32 {
+        let hash = rapidhash_v3_nano_inline::<true, true>(key.bytes, &self.secrets);
+        (hash ^ (hash >> 32)) as u32 ^ (key.kind as u32).wrapping_mul(0x9e37_79b9)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::key::Kind;
+    use super::*;
+
+    #[test]
+    fn depends_on_the_seed_and_on_the_kind() {
+        let key = Key::string("user:1");
+        let (a, b) = (Hasher::new(1), Hasher::new(2));
+        assert_eq!(a.hash(key), a.hash(key));
+        assert_ne!(a.hash(key), b.hash(key));
+        let structure = Key {
+            kind: Kind::Structure,
+            ..key
+        };
+        assert_ne!(a.hash(key), a.hash(structure));
+    }
+
+    #[test]
+    fn spreads_consecutive_keys() {
+        let hasher = Hasher::new(3);
+        let mut hashes: Vec<u32> = (0..10_000)
+            .map(|i| hasher.hash(Key::string(&format!("user:{i}"))))
+            .collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        // 10,000 of 2^32: the birthday bound expects 0.012 collisions.
+        assert!(hashes.len() >= 9_998);
+    }
+}

@@ -1,0 +1,48 @@
+//! Exact LRU: the victim is the entry that was used longest ago. O(1), 8 bytes per entry.
+
+use super::super::entry::Slot;
+use super::super::slab::Slab;
+use super::{Policy, Queue};
+
+/// Entries in the order of their last use.
+#[derive(Default)]
+pub struct Lru {
+    queue: Queue,
+}
+
+impl Policy for Lru {
+    #[inline]
+    fn insert(&mut self, slab: &mut Slab, slot: Slot, _weight: f64) {
+        self.queue.push(slab, slot);
+    }
+
+    #[inline]
+    fn hit(&mut self, slab: &mut Slab, slot: Slot) {
+        if self.queue.back() != Some(slot) {
+            self.queue.unlink(slab, slot);
+            self.queue.push(slab, slot);
+        }
+    }
+
+    #[inline]
+    fn remove(&mut self, slab: &mut Slab, slot: Slot, _weight: f64) {
+        self.queue.unlink(slab, slot);
+    }
+
+    #[inline]
+    fn victim(&mut self, _slab: &mut Slab, _incoming: u32) -> Option<Slot> {
+        self.queue.front()
+    }
+
+    fn clear(&mut self) {
+        self.queue = Queue::default();
+    }
+
+    fn validate(&self, slab: &Slab) {
+        assert_eq!(
+            self.queue.validate(slab),
+            slab.len(),
+            "entries in the queue"
+        );
+    }
+}

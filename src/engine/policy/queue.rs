@@ -1,0 +1,76 @@
+//! A queue of entries: a doubly linked list through the slab, by the entries' own `queue` links.
+
+use super::super::entry::{Links, NONE, Slot};
+use super::super::slab::Slab;
+
+/// The two ends of the list. An entry is in one queue at most.
+pub struct Queue {
+    front: Slot,
+    back: Slot,
+}
+
+impl Default for Queue {
+    fn default() -> Queue {
+        Queue {
+            front: NONE,
+            back: NONE,
+        }
+    }
+}
+
+impl Queue {
+    /// The entry that was pushed first.
+    #[inline]
+    pub fn front(&self) -> Option<Slot> {
+        (self.front != NONE).then_some(self.front)
+    }
+
+    /// The entry that was pushed last.
+    #[inline]
+    pub fn back(&self) -> Option<Slot> {
+        (self.back != NONE).then_some(self.back)
+    }
+
+    /// Appends an entry that is in no queue.
+    #[inline]
+    pub fn push(&mut self, slab: &mut Slab, slot: Slot) {
+        slab.at_mut(slot).queue = Links {
+            prev: self.back,
+            next: NONE,
+        };
+        match self.back {
+            NONE => self.front = slot,
+            back => slab.at_mut(back).queue.next = slot,
+        }
+        self.back = slot;
+    }
+
+    /// Takes out an entry of this queue.
+    #[inline]
+    pub fn unlink(&mut self, slab: &mut Slab, slot: Slot) {
+        let Links { prev, next } = slab.at(slot).queue;
+        match prev {
+            NONE => self.front = next,
+            prev => slab.at_mut(prev).queue.next = next,
+        }
+        match next {
+            NONE => self.back = prev,
+            next => slab.at_mut(next).queue.prev = prev,
+        }
+    }
+
+    /// Panics unless the list is whole; gives its length.
+    pub fn validate(&self, slab: &Slab) -> usize {
+        let (mut len, mut prev, mut slot) = (0, NONE, self.front);
+        while slot != NONE {
+            assert!(slab.is_occupied(slot), "slot {slot} is queued and vacant");
+            assert_eq!(slab.at(slot).queue.prev, prev, "the link back from {slot}");
+            len += 1;
+            assert!(len <= slab.len(), "the queue has a loop");
+            prev = slot;
+            slot = slab.at(slot).queue.next;
+        }
+        assert_eq!(self.back, prev, "the back of the queue");
+        len
+    }
+}
