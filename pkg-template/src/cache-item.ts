@@ -4,7 +4,7 @@ import { encodeStructure } from "./keys/index.js";
 import { show } from "./show.js";
 import { timeOf } from "./ttl.js";
 
-/** When an item expires, in milliseconds since the epoch; `Infinity`: never. */
+/** @internal When an item expires, in milliseconds since the epoch; `Infinity`: never. */
 export let itemExpiry: (item: CacheItem) => number;
 
 /**

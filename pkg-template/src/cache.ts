@@ -1,7 +1,7 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
-import { ArgumentError, ArgumentRangeError, KeyError, OutOfMemoryError } from "./errors.js";
+import { ArgumentError, ArgumentRangeError, FreedError, KeyError, OutOfMemoryError } from "./errors.js";
 import { type FixedKey, fixKey } from "./fixed-key.js";
 import { SlotIterator } from "./iterate.js";
 import { type CacheOptions, readOptions } from "./options.js";
@@ -331,7 +331,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   purge(): number {
-    const store = this.#store;
+    const store = this.#alive();
     let total = 0;
     try {
       let purged: number;
@@ -353,7 +353,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   getMany(keys: Iterable<K>): (V | undefined)[] {
-    const store = this.#store;
+    const store = this.#alive();
     const values = this.#fix(keys).map((key) => {
       const found = store.find(key);
       const live = found >= 0 && !(found >= EXPIRES && store.hasExpired());
@@ -374,7 +374,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   setMany(entries: Iterable<readonly [key: K, value: V, ttl?: Ttl | undefined]>): this {
-    const store = this.#store;
+    const store = this.#alive();
     const checked = Array.from(entries, (entry) => {
       if (typeof entry !== "object" || entry === null) {
         throw new ArgumentError(`an entry must be an array [key, value, ttl?]; got ${show(entry)}`);
@@ -397,8 +397,9 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   deleteMany(keys: Iterable<K>): boolean[] {
+    const store = this.#alive();
     const removed = this.#fix(keys).map((key) => this.#delete(key));
-    this.#store.tell();
+    store.tell();
     return removed;
   }
 
@@ -438,7 +439,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   get dict(): { [key: string | symbol]: CacheItem<V> | Miss } {
-    const store = this.#store;
+    const store = this.#alive();
     this.#dict ??= makeDict({
       strict: this.#strict,
       item: (key) => this.#item(key),
@@ -539,6 +540,12 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
     this.free();
   }
 
+  /** The store, for what might do without asking it: after `free` all calls throw. */
+  #alive(): Store {
+    if (this.#store.freed) throw new FreedError();
+    return this.#store;
+  }
+
   #missing(key: unknown): undefined {
     if (this.#strict) throw new KeyError(key);
     return undefined;
@@ -581,9 +588,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   }
 
   #iterate<T>(read: (store: Store, slot: number) => T): CacheIterator<T> {
-    // What is freed throws here already, as everything does.
-    this.#store.engine;
-    return new SlotIterator(this.#store, read) as unknown as CacheIterator<T>;
+    return new SlotIterator(this.#alive(), read) as unknown as CacheIterator<T>;
   }
 }
 

@@ -37,4 +37,4 @@ export interface CacheConstructor {
  * cache.set(["user", 42], "Ada").get(["user", 42]); // "Ada"
  * ```
  */
-export const Cache: CacheConstructor = CacheClass;
+export const Cache = CacheClass as unknown as CacheConstructor;

@@ -82,10 +82,12 @@ export function readOptions(given: unknown): Settings {
   }
   const options = given as Record<string, unknown>;
   const maxBytes = bound(options, "maxBytes", Number.MAX_SAFE_INTEGER);
-  const sizeOf = callable(options, "sizeOf");
+  const sizeOf = callable<NonNullable<Settings["sizeOf"]>>(options, "sizeOf");
   if (maxBytes !== Infinity && sizeOf === null) {
     throw new ArgumentError("maxBytes needs sizeOf: a function (value, key) that gives an entry's size in bytes");
   }
+  // Checked only: nothing else is to be had.
+  choice(options, "values", ["reference"]);
   const { defaultTtl = null, purgeEvery = null } = options;
   return {
     defaultTtl: defaultTtl as Ttl,
@@ -96,18 +98,11 @@ export function readOptions(given: unknown): Settings {
     sizeOf,
     lru: choice(options, "eviction", ["default", "lru"]) === "lru",
     byIdentity: choice(options, "keys", ["value", "identity"]) === "identity",
-    ...values(options),
     stats: flag(options, "stats"),
-    onRemove: callable(options, "onRemove"),
+    onRemove: callable<NonNullable<Settings["onRemove"]>>(options, "onRemove"),
     clockResolution: resolution(options),
     purgeEvery: interval(purgeEvery),
   };
-}
-
-// Checked only: by copy is a form of its own.
-function values(options: Record<string, unknown>): object {
-  choice(options, "values", ["reference"]);
-  return {};
 }
 
 function flag(options: Record<string, unknown>, name: string): boolean {

@@ -24,7 +24,13 @@ export class Flights {
    * Waits for `promise`, to store its value. Gives the promise that all callers share: it settles after the value
    * is stored, and is rejected where that fails. Nobody else sees a rejection.
    */
-  start(store: Store, key: unknown, fixed: FixedKey, promise: PromiseLike<unknown>, lifetime: Lifetime): Promise<unknown> {
+  start(
+    store: Store,
+    key: unknown,
+    fixed: FixedKey,
+    promise: PromiseLike<unknown>,
+    lifetime: Lifetime,
+  ): Promise<unknown> {
     const name = nameOf(fixed);
     const isCurrent = () => this.#byName.get(name) === shared;
     const end = () => {

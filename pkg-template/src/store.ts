@@ -14,8 +14,23 @@ import type { Flights } from "./pending.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
-import { EXPIRES, Flag, INSERTED, makeEngine, Reason, ready, REMOVED, room, SLOT, scratch } from "./wasm.js";
-import { type Engine, pointedAt, removals, removedReason, removedSlot, statusNumber } from "./wasm.js";
+import {
+  type Engine,
+  Flag,
+  INSERTED,
+  makeEngine,
+  pointedAt,
+  REMOVED,
+  type Reason,
+  ready,
+  removals,
+  removedReason,
+  removedSlot,
+  room,
+  SLOT,
+  scratch,
+  statusNumber,
+} from "./wasm.js";
 
 export class Store {
   readonly settings: Settings;

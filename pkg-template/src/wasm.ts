@@ -1,10 +1,16 @@
 // The engine's WebAssembly: started at the first construction, and its memory as JavaScript reads it.
 //
 // Memory that grows detaches all views of it, which then have the length 0; that is how they are found out.
-import { type Cache as Engine, Cache as EngineClass, initSync } from "../../target/wasm-pack/poche.js";
-import { seed, scratch as takeScratch, status as takeStatus } from "../../target/wasm-pack/poche.js";
+import {
+  type Cache as Engine,
+  Cache as EngineClass,
+  initSync,
+  seed,
+  scratch as takeScratch,
+  status as takeStatus,
+} from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
-import { wasmBytes } from "./wasm-bytes.js";
+import { wasmModule } from "./wasm-bytes.js";
 
 export type { Engine };
 
@@ -55,7 +61,7 @@ export function makeEngine(maxEntries: number, maxBytes: number, policy: number,
 function start(): void {
   if (memory !== undefined) return;
   try {
-    memory = initSync({ module: wasmBytes() }).memory;
+    memory = initSync({ module: wasmModule() }).memory;
   } catch (error) {
     throw new WebAssemblyError(error);
   }
