@@ -20,6 +20,11 @@ export class Flights {
     this.#byName.delete(name);
   }
 
+  /** Lets all flights land without storing. */
+  clear(): void {
+    this.#byName.clear();
+  }
+
   /**
    * Waits for `promise`, to store its value. Gives the promise that all callers share: it settles after the value
    * is stored, and is rejected where that fails. Nobody else sees a rejection.

@@ -88,7 +88,7 @@ export class Store {
     this.#engine?.free();
     this.#engine = null;
     this.#forget();
-    this.flights = null;
+    this.flights?.clear();
   }
 
   /**
@@ -239,7 +239,7 @@ export class Store {
   /** Removes everything. */
   clear(): void {
     if (this.engine.clear() < 0) throw new OutOfMemoryError();
-    this.flights = null;
+    this.flights?.clear();
     if (this.settings.onRemove !== null) this.#drain(-1);
     this.#forget();
     this.#dated = false;
