@@ -17,6 +17,8 @@ function external() {
 /** Collects until `done` or until it is clear that it will not be. */
 async function collectUntil(done) {
   for (let i = 0; i < 50 && !done(); i++) {
+    // What a WeakRef gave is kept until the turn ends.
+    await turn();
     collect();
     await turn();
   }
