@@ -228,7 +228,7 @@ impl Cache {
         self.removed.clear();
         self.check_weight(weight)?;
         let bytes = KeyBytes::try_from_slice(key.bytes).ok_or(OutOfMemory)?;
-        self.index.try_reserve(&self.slab)?;
+        self.index.try_reserve()?;
         self.slab.try_reserve()?;
         self.eviction.try_reserve(&self.slab)?;
         if let Some(expiries) = &mut self.expiries {
@@ -252,7 +252,7 @@ impl Cache {
             freq: 0,
             queue_tag: 0,
         });
-        self.index.insert(&self.slab, slot);
+        self.index.insert(hash, slot);
         self.order.push(&mut self.slab, slot);
         if let Some(expiries) = &mut self.expiries {
             expiries.update(&mut self.slab, slot);
@@ -342,7 +342,7 @@ impl Cache {
         let hash = self.hasher.hash(to);
         let there = self.index.find(&self.slab, hash, to);
         let key = KeyBytes::try_from_slice(to.bytes).ok_or(OutOfMemory)?;
-        self.index.try_reserve(&self.slab)?;
+        self.index.try_reserve()?;
         self.removed.try_reserve(1)?;
         if let Some(there) = there
             && there != slot
@@ -359,13 +359,13 @@ impl Cache {
         }
         let weight = self.weight_of(slot);
         self.eviction.remove(&mut self.slab, slot, weight);
-        self.index.remove(&self.slab, slot);
+        self.index.remove(self.slab.at(slot).hash, slot);
         self.order.unlink(&mut self.slab, slot);
         let entry = self.slab.at_mut(slot);
         entry.key = key;
         entry.kind = to.kind;
         entry.hash = hash;
-        self.index.insert(&self.slab, slot);
+        self.index.insert(hash, slot);
         self.order.push(&mut self.slab, slot);
         self.eviction.insert(&mut self.slab, slot, weight);
         Ok(())
@@ -582,8 +582,8 @@ impl Cache {
             expiries.remove(&mut self.slab, slot);
         }
         self.order.unlink(&mut self.slab, slot);
-        self.index.remove(&self.slab, slot);
         let entry = self.slab.remove(slot);
+        self.index.remove(entry.hash, slot);
         self.removed.push(slot, reason, entry.kind, entry.key);
         if let Some(stats) = &mut self.stats {
             stats.removed(reason);
