@@ -1,4 +1,5 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
 import { ArgumentError, ArgumentRangeError, FreedError, KeyError, OutOfMemoryError } from "./errors.js";
