@@ -78,7 +78,7 @@ impl S3Fifo {
     }
 
     /// Appends an entry to the queue that its tag names.
-    #[inline]
+    #[inline(never)]
     fn enter(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
         let tag = slab.at(slot).tag;
         self.idle += usize::from(tag == IN_MAIN);
@@ -89,7 +89,7 @@ impl S3Fifo {
     }
 
     /// Takes an entry out of its queue.
-    #[inline]
+    #[inline(never)]
     fn leave(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
         let tag = slab.at(slot).tag;
         self.idle -= usize::from(tag == IN_MAIN);
@@ -113,6 +113,7 @@ impl S3Fifo {
     }
 
     /// Moves an entry from the small queue to the main one.
+    #[inline(never)]
     fn promote(&mut self, slab: &mut Slab, slot: Slot, weight: f64, frequency: u8) {
         self.leave(slab, slot, weight);
         slab.at_mut(slot).tag = IN_MAIN | frequency;
@@ -120,6 +121,7 @@ impl S3Fifo {
     }
 
     /// Turns the hand of the main queue to an entry that was not asked for, or as far as it may go.
+    #[inline(never)]
     fn hand(&mut self, slab: &mut Slab, moves: &mut usize) -> Option<Slot> {
         loop {
             let slot = self.main.queue.front()?;
@@ -158,7 +160,7 @@ impl Policy for S3Fifo {
         Ok(())
     }
 
-    #[inline]
+    #[inline(never)]
     fn insert(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
         let entry = slab.at_mut(slot);
         entry.tag = 0;
@@ -213,6 +215,7 @@ impl Policy for S3Fifo {
         self.enter(slab, slot, weights.of(slot));
     }
 
+    #[inline(never)]
     fn victim(&mut self, slab: &mut Slab, weights: EntryWeights<'_>) -> Option<Slot> {
         self.share.tally.evicted = true;
         let mut moves = MOVES;
