@@ -286,3 +286,59 @@ impl Policy for S3Fifo {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::entry::NONE;
+    use super::*;
+
+    const ALIKE: EntryWeights<'static> = EntryWeights(None);
+
+    fn store(policy: &mut S3Fifo, slab: &mut Slab, hash: u32) -> Slot {
+        policy.try_reserve(slab).unwrap();
+        slab.try_reserve().unwrap();
+        let slot = slab.insert(Entry {
+            hash,
+            seq: hash,
+            occupied: true,
+            ..Entry::vacant(NONE)
+        });
+        policy.insert(slab, slot, ALIKE);
+        slot
+    }
+
+    #[test]
+    fn an_eviction_moves_a_few_entries_even_when_all_are_popular() {
+        let (mut policy, mut slab) = (S3Fifo::default(), Slab::default());
+        let slots: Vec<Slot> = (0..200).map(|n| store(&mut policy, &mut slab, n)).collect();
+        for &slot in slots.iter().chain(&slots).chain(&slots) {
+            policy.hit(&mut slab, slot);
+        }
+        while slab.len() > 0 {
+            let before: Vec<(Slot, u8)> = slots.iter().map(|&s| (s, slab.at(s).tag)).collect();
+            let victim = policy.victim(&mut slab, ALIKE).unwrap();
+            let changed = before.iter().filter(|&&(s, tag)| slab.at(s).tag != tag);
+            assert!(changed.count() <= MOVES + 1);
+            policy.remove(&mut slab, victim, 1.0);
+            slab.remove(victim);
+            policy.validate(&slab, ALIKE);
+        }
+        assert_eq!(policy.victim(&mut slab, ALIKE), None);
+    }
+
+    #[test]
+    fn what_is_set_aside_is_no_victim() {
+        let (mut policy, mut slab) = (S3Fifo::default(), Slab::default());
+        let slots: Vec<Slot> = (0..10).map(|n| store(&mut policy, &mut slab, n)).collect();
+        for &slot in &slots {
+            policy.set_aside(&mut slab, slot, 1.0);
+            for _ in 0..9 {
+                let victim = policy.victim(&mut slab, ALIKE).unwrap();
+                assert_ne!(victim, slot);
+                policy.hit(&mut slab, victim);
+            }
+            policy.put_back(&mut slab, slot, ALIKE);
+            policy.validate(&slab, ALIKE);
+        }
+    }
+}
