@@ -6,12 +6,13 @@
 
 use rapidhash::v3::{RapidSecrets, rapidhash_v3_nano_inline};
 
-use super::key::Key;
+use super::key::{Key, Kind};
 
 /// Turns keys into hashes.
 #[derive(Clone)]
 pub struct Hasher {
     secrets: RapidSecrets,
+    seed: u64,
 }
 
 impl Hasher {
@@ -19,20 +20,33 @@ impl Hasher {
     pub fn new(seed: u64) -> Hasher {
         Hasher {
             secrets: RapidSecrets::seed(seed),
+            seed,
         }
     }
 
     /// The hash of a key. O(its length).
     #[inline]
     pub fn hash(&self, key: Key<'_>) -> u32 {
+        if let (Kind::Number, Ok(bytes)) = (key.kind, key.bytes.try_into()) {
+            return self.hash_number(u64::from_le_bytes(bytes));
+        }
         let hash = rapidhash_v3_nano_inline::<true, true>(key.bytes, &self.secrets);
         (hash ^ (hash >> 32)) as u32 ^ (key.kind as u32).wrapping_mul(0x9e37_79b9)
+    }
+
+    /// Eight bytes need no more than a mixer of two multiplications (D. Stafford's variant 13 of the finalizer
+    /// of MurmurHash3): WebAssembly has no 128-bit product, on which rapidhash rests.
+    #[inline]
+    fn hash_number(&self, bits: u64) -> u32 {
+        let mut x = bits ^ self.seed;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (x ^ (x >> 31)) as u32 ^ (x >> 33) as u32
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::key::Kind;
     use super::*;
 
     #[test]
@@ -51,12 +65,14 @@ mod tests {
     #[test]
     fn spreads_consecutive_keys() {
         let hasher = Hasher::new(3);
-        let mut hashes: Vec<u32> = (0..10_000)
+        // Miri interprets: a hundredth has to do.
+        let count = if cfg!(miri) { 100 } else { 10_000 };
+        let mut hashes: Vec<u32> = (0..count)
             .map(|i| hasher.hash(Key::string(&format!("user:{i}"))))
             .collect();
         hashes.sort_unstable();
         hashes.dedup();
         // 10,000 of 2^32: the birthday bound expects 0.012 collisions.
-        assert!(hashes.len() >= 9_998);
+        assert!(hashes.len() >= count - 2);
     }
 }

@@ -8,5 +8,12 @@ mod cache;
 mod shared;
 mod stats;
 
+use rlsf::SmallGlobalTlsf;
+
 pub use cache::Cache;
 pub use shared::{scratch, seed, status};
+
+/// Two-level segregated fit (Masmano et al., 2004): O(1), little fragmentation, and a sixth of the code of the
+/// default allocator, which would be a seventh of the package.
+#[global_allocator]
+static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();

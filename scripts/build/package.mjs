@@ -1,0 +1,61 @@
+// The rest of the package: its package.json, the texts beside it, and what it weighs.
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { at, Failed, say } from "../lib/process.mjs";
+import { entries, exportsMap, forms, stem } from "./entries.mjs";
+import { WASM } from "./wasm.mjs";
+
+// All that `import { Cache, memoize } from "poche"` loads, gzipped.
+const BUDGET = 25_600;
+
+/** Writes all of pkg but the scripts and declarations. */
+export function writePackage() {
+  const template = JSON.parse(readFileSync(at("pkg-template", "package.json"), "utf8"));
+  const [main] = entries;
+  const path = (condition) => {
+    const form = forms.find((candidate) => candidate.condition === condition);
+    return {
+      script: `./${form.folder}/${stem(main)}${form.script}`,
+      types: `./${form.folder}/${stem(main)}${form.types}`,
+    };
+  };
+  const { name, ...rest } = template;
+  const manifest = {
+    name,
+    version: version(),
+    ...rest,
+    main: path("require").script,
+    module: path("import").script,
+    types: path("import").types,
+    exports: exportsMap(),
+  };
+  writeFileSync(at("pkg", "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  copyFileSync(WASM, at("pkg", "poche.wasm"));
+  copyFileSync(at("pkg-template", "README.md"), at("pkg", "README.md"));
+  for (const text of ["LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"]) copyFileSync(at(text), at("pkg", text));
+}
+
+/** Prints the sizes, and fails when the package has outgrown its budget. */
+export function weigh() {
+  const [main] = entries;
+  const rows = [["poche.wasm", at("pkg", "poche.wasm")]];
+  for (const form of forms) {
+    const file = `${form.folder}/${stem(main)}${form.script}`;
+    rows.push([file, at("pkg", file)]);
+  }
+  let heaviest = 0;
+  for (const [name, path] of rows) {
+    const bytes = readFileSync(path);
+    const zipped = gzipSync(bytes, { level: 9 }).length;
+    if (name !== "poche.wasm") heaviest = Math.max(heaviest, zipped);
+    say(`${name.padEnd(16)} ${String(bytes.length).padStart(7)} bytes ${String(zipped).padStart(7)} gzipped`);
+  }
+  const share = ((100 * heaviest) / BUDGET).toFixed(1);
+  if (heaviest > BUDGET) throw new Failed(`the package is over its budget: ${heaviest} of ${BUDGET} bytes gzipped`);
+  say(`within the budget: ${heaviest} of ${BUDGET} bytes gzipped (${share}%)`);
+}
+
+// The crate's version is the package's: Cargo.toml is the one place that has it.
+function version() {
+  return /^version = "(.+)"/m.exec(readFileSync(at("Cargo.toml"), "utf8"))[1];
+}
