@@ -347,7 +347,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       }
       const { 0: key, 1: value, 2: ttl } = entry;
       const lifetime = store.lifetime(ttl);
-      const weight = store.weigh(value, key);
+      const weight = store.weigh(value, key, true);
       return { key: fixKey(key, store.settings.byIdentity), value, lifetime, weight };
     });
     for (const { key, value, lifetime, weight } of checked) store.set(key, value, lifetime, weight);

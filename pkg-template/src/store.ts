@@ -14,6 +14,8 @@ import type { Flights } from "./pending.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
+import { Copies, checkWeight, place } from "./values/copies.js";
+import type { Encoded } from "./values/encode.js";
 import {
   type Engine,
   EXPIRES,
@@ -31,7 +33,11 @@ import {
   SLOT,
   scratch,
   statusNumber,
+  TOO_LARGE,
 } from "./wasm.js";
+
+/** What an entry weighs, or the bytes of its value, by which the engine weighs it. */
+export type Weight = number | Encoded;
 
 export class Store {
   readonly settings: Settings;
@@ -39,6 +45,8 @@ export class Store {
   flights: Flights | null = null;
   #engine: Engine | null;
   #values: unknown[] = [];
+  /** What encodes and decodes values held by copy; `#values` is empty then. */
+  readonly #copies: Copies | null;
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
   /** The slots whose values came from promises. */
@@ -67,7 +75,9 @@ export class Store {
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
     this.#clock = clockFor(clockResolution);
+    this.#copies = settings.byCopy ? new Copies() : null;
     const flags =
+      (settings.byCopy ? Flag.KeepValues : 0) |
       (stats ? Flag.Statistics : 0) |
       (onRemove === null ? 0 : Flag.ReportKeys) |
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
@@ -125,7 +135,7 @@ export class Store {
 
   /** What is stored at a slot. */
   value(slot: number): unknown {
-    return this.#values[slot];
+    return this.#copies === null ? this.#values[slot] : this.#copies.at(this.engine, slot);
   }
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
@@ -155,9 +165,10 @@ export class Store {
     return expiryOf(lifetime, typeof lifetime === "number" ? this.#clock.store() : 0);
   }
 
-  /** What an entry weighs. Runs user code. */
-  weigh(value: unknown, key: unknown): number {
+  /** What an entry weighs; `later`: it is stored only after others. Runs user code. */
+  weigh(value: unknown, key: unknown, later = false): Weight {
     const { sizeOf, maxBytes } = this.settings;
+    if (this.#copies !== null) return later ? this.#copies.encodeToKeep(value) : this.#copies.encode(value);
     if (!this.#weighs || sizeOf === null) return 0;
     const name = `what sizeOf gives for the key ${show(key)}`;
     const good = (size: number) => Number.isSafeInteger(size) && size >= 0;
@@ -167,13 +178,13 @@ export class Store {
   }
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
-  set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+  set(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
     if (typeof key !== "number") this.#place(key);
     return this.insert(key, value, lifetime, weight);
   }
 
   /** Stores under the key that was placed last, by `find`. */
-  insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+  insert(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
     const engine = this.#engine ?? freed();
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
@@ -181,9 +192,18 @@ export class Store {
     const numeric = typeof actual === "number";
     const refs = numeric ? null : this.#placedRefs;
     const name = this.#flightName(actual);
-    const answer = numeric
-      ? engine.set_number(actual, expiry, weight, now)
-      : engine.set(kindOf(actual), this.#length, expiry, weight, now);
+    let answer: number;
+    if (typeof weight === "number") {
+      answer = numeric
+        ? engine.set_number(actual, expiry, weight, now)
+        : engine.set(kindOf(actual), this.#length, expiry, weight, now);
+    } else {
+      const length = place(weight);
+      checkWeight(key, numeric ? 0 : this.#length, length, this.settings.maxBytes);
+      answer = numeric
+        ? engine.set_number_value(actual, length, expiry, now)
+        : engine.set_value(kindOf(actual), this.#length, length, expiry, now);
+    }
     const slot = this.#stored(answer, value, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
       this.#refs ??= new Map();
@@ -213,7 +233,10 @@ export class Store {
       answer = this.engine.rename(slot, kind, this.#length, now);
     }
     if (removals() > 0) this.#drain(-1);
-    if (answer < 0) throw new OutOfMemoryError();
+    if (answer < 0) {
+      if (answer === TOO_LARGE) this.#copies?.refuse(this.engine, slot, to, this.#length, this.settings.maxBytes);
+      throw new OutOfMemoryError();
+    }
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
@@ -344,7 +367,7 @@ export class Store {
     const slot = answer & SLOT;
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
-    this.#values[slot] = value;
+    if (this.#copies === null) this.#values[slot] = value;
     this.#promised?.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
@@ -362,7 +385,7 @@ export class Store {
 
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
-    this.#values[slot] = undefined;
+    if (this.#copies === null) this.#values[slot] = undefined;
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
   }
@@ -372,12 +395,15 @@ export class Store {
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;
     const reason = REASONS[removedReason(place)] ?? "deleted";
+    const held = this.#values[slot];
+    const value = this.#copies === null ? () => held : this.#copies.removed(this.engine, place);
     this.#events ??= [];
-    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value: this.#values[slot], reason });
+    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value, reason });
   }
 
   #forget(): void {
     this.#values = [];
+    this.#copies?.forget();
     this.#refs = null;
     this.#promised = null;
   }

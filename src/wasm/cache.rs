@@ -14,34 +14,35 @@ const INSERTED: i32 = 1 << 27;
 /// Says of a slot that was written: there are removals to read.
 const REMOVED: i32 = 1 << 28;
 /// No such entry.
-const MISS: i32 = -1;
+pub(super) const MISS: i32 = -1;
 /// Memory could not be had; nothing was stored.
-const OUT_OF_MEMORY: i32 = -1;
+pub(super) const OUT_OF_MEMORY: i32 = -1;
 /// Heavier than the whole bound; nothing was stored.
 const TOO_LARGE: i32 = -2;
 
 const STATISTICS: u32 = 1;
 const REPORT_KEYS: u32 = 2;
 const INDEX_EXPIRIES: u32 = 4;
+const KEEP_VALUES: u32 = 8;
 
-/// A cache of keys. The face keeps the values, one per slot.
+/// A cache of keys. The face keeps the values, one per slot, or the engine does, as bytes.
 #[wasm_bindgen]
 pub struct Cache {
-    engine: engine::Cache,
+    pub(super) engine: engine::Cache,
 }
 
 /// Calls `with` with the key of this kind in the first `len` bytes of scratch.
 #[inline]
-fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
+pub(super) fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
     SCRATCH_BYTES.with_borrow(|bytes| {
         let kind = Kind::from_number(kind)?;
-        let bytes = bytes.get(..len)?;
+        let bytes = bytes.get(len)?;
         Some(with(Key { kind, bytes }))
     })
 }
 
 #[inline]
-fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
+pub(super) fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
     with(Key {
         kind: Kind::Number,
         bytes: &number_bytes(number),
@@ -51,7 +52,7 @@ fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
 #[wasm_bindgen]
 impl Cache {
     /// An empty cache; infinite bounds are none. `policy`: 1 is LRU, anything else the adaptive one.
-    /// `flags`: 1 statistics, 2 report keys, 4 index expiries.
+    /// `flags`: 1 statistics, 2 report keys, 4 index expiries, 8 keep values.
     #[wasm_bindgen(constructor)]
     pub fn new(max_entries: f64, max_bytes: f64, policy: u32, flags: u32) -> Cache {
         Cache {
@@ -66,6 +67,7 @@ impl Cache {
                 statistics: flags & STATISTICS != 0,
                 report_keys: flags & REPORT_KEYS != 0,
                 index_expiries: flags & INDEX_EXPIRIES != 0,
+                values: flags & KEEP_VALUES != 0,
                 seed: current_seed(),
             }),
         }
@@ -111,7 +113,7 @@ impl Cache {
     /// The same for `n` of them: their slots are in scratch, as 32-bit numbers, the oldest first.
     pub fn hits(&mut self, n: usize) {
         SCRATCH_BYTES.with_borrow(|bytes| {
-            for slot in bytes.chunks_exact(4).take(n) {
+            for slot in bytes.get(4 * n).unwrap_or_default().chunks_exact(4) {
                 self.engine
                     .hit(u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]));
             }
@@ -150,7 +152,7 @@ impl Cache {
             return MISS;
         }
         let renamed = with_key(kind, len, |key| self.engine.rename(slot, key, now));
-        self.renamed(slot, renamed.unwrap_or(Err(OutOfMemory)))
+        self.renamed(slot, renamed.unwrap_or(Err(OutOfMemory.into())))
     }
 
     /// The same for a number.
@@ -237,7 +239,7 @@ impl Cache {
     }
 
     #[inline]
-    fn stored(&self, stored: Result<Stored, SetError>) -> i32 {
+    pub(super) fn stored(&self, stored: Result<Stored, SetError>) -> i32 {
         match stored {
             Ok(stored) => {
                 let inserted = if stored.inserted { INSERTED } else { 0 };
@@ -253,9 +255,9 @@ impl Cache {
         }
     }
 
-    fn renamed(&self, slot: Slot, renamed: Result<(), OutOfMemory>) -> i32 {
-        let removed = self.report();
-        renamed.map_or(OUT_OF_MEMORY, |()| slot as i32 | removed)
+    fn renamed(&self, slot: Slot, renamed: Result<(), SetError>) -> i32 {
+        let inserted = false;
+        self.stored(renamed.map(|()| Stored { slot, inserted }))
     }
 
     /// Points the status at the removals; `REMOVED` if there are any.

@@ -5,12 +5,14 @@
 //! is no entry.
 
 mod cache;
+mod copies;
 mod shared;
 mod stats;
 
 use rlsf::SmallGlobalTlsf;
 
 pub use cache::Cache;
+pub use copies::value_room;
 pub use shared::{scratch, seed, status};
 
 /// Two-level segregated fit (Masmano et al., 2004): O(1), little fragmentation, and a sixth of the code of the

@@ -10,14 +10,14 @@ use super::{Cache, SetError, Stored};
 /// 8 to 16 where its value is, up to 22 in the index, 8 for its weight, 4 to 8 for its expiry.
 pub const BOOKKEEPING: usize = 112;
 
-/// What an entry weighs whose value the engine keeps.
-fn weight_of_copy(key_heap: usize, value_len: usize) -> f64 {
-    (BOOKKEEPING + key_heap + footprint(value_len)) as f64
-}
-
 impl Cache {
-    /// Stores an entry with its value: [`set`](Cache::set) for caches that keep values. The weight is what the
-    /// entry takes of the memory.
+    /// What an entry weighs whose key and value have so many bytes: what it takes of the memory.
+    pub fn weight_of_copy(key_len: usize, value_len: usize) -> f64 {
+        let key_heap = if key_len > INLINE { key_len } else { 0 };
+        (BOOKKEEPING + key_heap + footprint(value_len)) as f64
+    }
+
+    /// Stores an entry with its value: [`set`](Cache::set) for caches that keep values.
     pub fn set_value(
         &mut self,
         key: Key<'_>,
@@ -25,12 +25,7 @@ impl Cache {
         expiry: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
-        let heap = if key.bytes.len() > INLINE {
-            key.bytes.len()
-        } else {
-            0
-        };
-        let weight = weight_of_copy(heap, value.len());
+        let weight = Cache::weight_of_copy(key.bytes.len(), value.len());
         self.with_value(value, |cache| cache.set(key, expiry, weight, now))
     }
 
@@ -42,7 +37,7 @@ impl Cache {
         expiry: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
-        let weight = weight_of_copy(self.slab.at(slot).key.heap_len(), value.len());
+        let weight = Cache::weight_of_copy(self.slab.at(slot).key.as_slice().len(), value.len());
         self.with_value(value, |cache| cache.store(slot, expiry, weight, now))
     }
 
@@ -126,8 +121,8 @@ impl Cache {
         }
         if let Some(weights) = &self.weights {
             for slot in slots() {
-                let heap = self.slab.at(slot).key.heap_len();
-                let weight = weight_of_copy(heap, values.len_at(slot));
+                let key_len = self.slab.at(slot).key.as_slice().len();
+                let weight = Cache::weight_of_copy(key_len, values.len_at(slot));
                 assert_eq!(weight, weights.of[slot as usize], "the weight of a slot");
             }
         }
