@@ -1,5 +1,6 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
 /// <reference lib="esnext.disposable" preserve="true" />
+import * as border from "../../target/wasm-pack/poche.js";
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
 import { checkNumber, FreedError, KeyError, OutOfMemoryError, refuse } from "./errors.js";
@@ -428,17 +429,17 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   get stats(): CacheStats | undefined {
-    return this.#store.engine.stats() as CacheStats | undefined;
+    return border.stats(this.#store.address) as CacheStats | undefined;
   }
 
   /** Lets the statistics begin again from 0. */
   resetStats(): void {
-    this.#store.engine.reset_stats();
+    border.reset_stats(this.#store.address);
   }
 
   /** How many entries are stored, expired ones included until they are removed. O(1). */
   get size(): number {
-    return this.#store.engine.len();
+    return border.len(this.#store.address);
   }
 
   /** The time to live of what is stored without one, as it was given; `null`: for ever. */

@@ -5,6 +5,7 @@
 //
 // User code runs only before a key has been placed in scratch, or after the operation, in `tell`. Between, the
 // engine's answer is read at once, so nothing that user code does can come between a call and its answer.
+import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
@@ -37,7 +38,9 @@ export class Store {
   readonly settings: Settings;
   /** The promises that `gos` waits for; `null` until there is one. */
   flights: Flights | null = null;
+  /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
+  #address: number;
   #values: unknown[] = [];
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
@@ -72,11 +75,12 @@ export class Store {
       (onRemove === null ? 0 : Flag.ReportKeys) |
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
+    this.#address = this.#engine.address();
   }
 
-  /** The engine; throws after `free`. */
-  get engine(): Engine {
-    return this.#engine ?? freed();
+  /** Where the engine is, for the border's operations; throws after `free`. */
+  get address(): number {
+    return this.#address === 0 ? freed() : this.#address;
   }
 
   get freed(): boolean {
@@ -87,6 +91,7 @@ export class Store {
   free(): void {
     this.#engine?.free();
     this.#engine = null;
+    this.#address = 0;
     this.#forget();
     this.flights?.clear();
   }
@@ -96,10 +101,11 @@ export class Store {
    * nothing. The key stays placed, for `insert`, `rename` and `fixPlaced`, until user code runs.
    */
   find(key: unknown): number {
-    if (typeof key === "number") return (this.#engine ?? freed()).find_number(key);
+    if (typeof key === "number") return border.find_number(this.address, key);
     const kind = this.#place(key);
-    const engine = this.#engine ?? freed();
-    return kind === Kind.Number ? engine.find_number(this.#primitive as number) : engine.find(kind, this.#length);
+    return kind === Kind.Number
+      ? border.find_number(this.address, this.#primitive as number)
+      : border.find(this.address, kind, this.#length);
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
@@ -114,9 +120,9 @@ export class Store {
     const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
     if (live >= 0) {
       // All that takes note of a hit.
-      if (this.#tracks) this.engine.hit(live);
+      if (this.#tracks) border.hit(this.address, live);
     } else {
-      if (this.#tracks) this.engine.miss(1);
+      if (this.#tracks) border.miss(this.address, 1);
       // Where there is no memory for the report, the entry stays: expired as before.
       if (found >= 0) this.remove(found & SLOT, Reason.Expired);
     }
@@ -130,18 +136,18 @@ export class Store {
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
   expiry(slot: number): number {
-    return this.engine.expiry(slot);
+    return border.expiry(this.address, slot);
   }
 
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
     this.#dated ||= expiry !== Infinity;
-    if (this.engine.set_expiry(slot, expiry) < 0) throw new OutOfMemoryError();
+    if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
   key(slot: number): unknown {
-    const kind = this.engine.key(slot) as Kind;
+    const kind = border.key(this.address, slot) as Kind;
     return decodeKey(kind, pointedAt(), this.#refs?.get(slot) ?? null);
   }
 
@@ -174,7 +180,7 @@ export class Store {
 
   /** Stores under the key that was placed last, by `find`. */
   insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    const engine = this.#engine ?? freed();
+    const { address } = this;
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
     const actual = this.#actual(key);
@@ -182,8 +188,8 @@ export class Store {
     const refs = numeric ? null : this.#placedRefs;
     const name = this.#flightName(actual);
     const answer = numeric
-      ? engine.set_number(actual, expiry, weight, now)
-      : engine.set(kindOf(actual), this.#length, expiry, weight, now);
+      ? border.set_number(address, actual, expiry, weight, now)
+      : border.set(address, kindOf(actual), this.#length, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
       this.#refs ??= new Map();
@@ -195,7 +201,7 @@ export class Store {
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    const removed = this.engine.remove(slot, reason) >= 0;
+    const removed = border.remove(this.address, slot, reason) >= 0;
     if (removed) this.#drain(-1);
     return removed;
   }
@@ -206,11 +212,11 @@ export class Store {
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
-      answer = this.engine.rename_number(slot, to, now);
+      answer = border.rename_number(this.address, slot, to, now);
     } else {
       const kind = this.#place(to);
       refs = this.#placedRefs;
-      answer = this.engine.rename(slot, kind, this.#length, now);
+      answer = border.rename(this.address, slot, kind, this.#length, now);
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) throw new OutOfMemoryError();
@@ -226,7 +232,7 @@ export class Store {
   /** Removes up to `limit` expired entries, and says how many. */
   purge(limit: number): number {
     if (!this.#dated) return 0;
-    const purged = this.engine.purge(this.#clock.store(), limit);
+    const purged = border.purge(this.address, this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
     return purged;
@@ -234,7 +240,7 @@ export class Store {
 
   /** Removes everything. */
   clear(): void {
-    if (this.engine.clear() < 0) throw new OutOfMemoryError();
+    if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     if (this.settings.onRemove !== null) this.#drain(-1);
     this.#forget();
@@ -368,7 +374,7 @@ export class Store {
   }
 
   #note(place: number, slot: number): void {
-    const kind = this.engine.removed_key(place) as Kind;
+    const kind = border.removed_key(this.address, place) as Kind;
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;
     const reason = REASONS[removedReason(place)] ?? "deleted";
