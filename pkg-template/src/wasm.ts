@@ -79,8 +79,8 @@ export function ready(): void {
 
 /** Scratch with room for `size` bytes. */
 export function room(size: number): Uint8Array {
-  if (size > PAGE && scratch.byteLength < size) take(size);
-  else ready();
+  if (size <= PAGE) ready();
+  else if (scratch.byteLength < size) take(size);
   return scratch;
 }
 
