@@ -55,7 +55,12 @@ export let scratch: Uint8Array = new Uint8Array(0);
 /** Makes an engine; the first call starts WebAssembly. */
 export function makeEngine(maxEntries: number, maxBytes: number, policy: number, flags: number): Engine {
   start();
-  return new EngineClass(maxEntries, maxBytes, policy, flags);
+  try {
+    return new EngineClass(maxEntries, maxBytes, policy, flags);
+  } catch {
+    // The one thing that can go wrong, and the one call in which the engine cannot say so itself.
+    throw new OutOfMemoryError();
+  }
 }
 
 function start(): void {
