@@ -8,6 +8,7 @@ import { type FixedKey, fixKey } from "./fixed-key.js";
 import { SlotIterator } from "./iterate.js";
 import { type CacheOptions, readOptions } from "./options.js";
 import { Flights, isAsync, isPromise } from "./pending.js";
+import { fixPlaced } from "./placed-key.js";
 import { purgeRegularly } from "./purge.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
@@ -131,7 +132,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       const value = store.value(slot);
       return store.isPromised(slot) || isAsync(source) ? Promise.resolve(value) : value;
     }
-    const fixed = store.fixPlaced(key);
+    const fixed = fixPlaced(key);
     store.tell();
     return store.flights?.get(fixed) ?? this.#fill(key, fixed, source, lifetime);
   }

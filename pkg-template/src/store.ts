@@ -8,10 +8,11 @@
 import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
-import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
-import { decodeKey, encodeStructure, Kind, keyOf, writeString } from "./keys/index.js";
+import { type FixedKey, nameOf } from "./fixed-key.js";
+import { decodeKey, Kind } from "./keys/index.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
+import { actualKey, kindOf, nameOfPlaced, placedLength, placedRefs, placeKey } from "./placed-key.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
@@ -24,13 +25,10 @@ import {
   pointedAt,
   REMOVED,
   Reason,
-  ready,
   removals,
   removedReason,
   removedSlot,
-  room,
   SLOT,
-  scratch,
   statusNumber,
 } from "./wasm.js";
 
@@ -56,10 +54,6 @@ export class Store {
   /** Whether it matters to `set` what has expired. */
   readonly #datesSets: boolean;
   readonly #clock: Clock;
-  // The key that was placed in scratch last.
-  #length = 0;
-  #placedRefs: readonly unknown[] | null = null;
-  #primitive: string | number | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -98,14 +92,14 @@ export class Store {
 
   /**
    * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `statusNumber()`), or -1. Changes
-   * nothing. The key stays placed, for `insert`, `rename` and `fixPlaced`, until user code runs.
+   * nothing. The key stays placed, for `insert` and `cancelFlight`, until user code runs.
    */
   find(key: unknown): number {
     if (typeof key === "number") return border.find_number(this.address, key);
-    const kind = this.#place(key);
+    const kind = placeKey(key, this.#byIdentity);
     return kind === Kind.Number
-      ? border.find_number(this.address, this.#primitive as number)
-      : border.find(this.address, kind, this.#length);
+      ? border.find_number(this.address, actualKey(key) as number)
+      : border.find(this.address, kind, placedLength);
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
@@ -174,7 +168,7 @@ export class Store {
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
   set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    if (typeof key !== "number") this.#place(key);
+    if (typeof key !== "number") placeKey(key, this.#byIdentity);
     return this.insert(key, value, lifetime, weight);
   }
 
@@ -183,13 +177,13 @@ export class Store {
     const { address } = this;
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
-    const actual = this.#actual(key);
+    const actual = actualKey(key);
     const numeric = typeof actual === "number";
-    const refs = numeric ? null : this.#placedRefs;
-    const name = this.#flightName(actual);
+    const refs = numeric ? null : placedRefs;
+    const name = this.flights === null ? "" : nameOfPlaced(actual);
     const answer = numeric
       ? border.set_number(address, actual, expiry, weight, now)
-      : border.set(address, kindOf(actual), this.#length, expiry, weight, now);
+      : border.set(address, kindOf(actual), placedLength, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
       this.#refs ??= new Map();
@@ -214,9 +208,9 @@ export class Store {
     if (typeof to === "number") {
       answer = border.rename_number(this.address, slot, to, now);
     } else {
-      const kind = this.#place(to);
-      refs = this.#placedRefs;
-      answer = border.rename(this.address, slot, kind, this.#length, now);
+      const kind = placeKey(to, this.#byIdentity);
+      refs = placedRefs;
+      answer = border.rename(this.address, slot, kind, placedLength, now);
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) throw new OutOfMemoryError();
@@ -226,7 +220,7 @@ export class Store {
     } else {
       this.#refs?.delete(slot);
     }
-    this.flights?.cancel(this.#flightName(to));
+    this.flights?.cancel(nameOf(to));
   }
 
   /** Removes up to `limit` expired entries, and says how many. */
@@ -258,15 +252,9 @@ export class Store {
     return this.#promised?.has(slot) ?? false;
   }
 
-  /** The key that `find` placed, in a form that lasts. */
-  fixPlaced(key: unknown): FixedKey {
-    const actual = this.#actual(key);
-    return isFixed(actual) ? actual : new EncodedKey(scratch.slice(0, this.#length), this.#placedRefs);
-  }
-
   /** Lets the promise that `gos` waits for under the key placed last not be stored. */
   cancelFlight(key: unknown): void {
-    this.flights?.cancel(this.#flightName(this.#actual(key)));
+    this.flights?.cancel(nameOfPlaced(actualKey(key)));
   }
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
@@ -279,54 +267,6 @@ export class Store {
     const events = this.#events;
     this.#events = null;
     tell(events, onRemove, failure);
-  }
-
-  /** Puts a key that is no number into scratch. Runs user code, and only before anything is changed. */
-  #place(key: unknown): Kind {
-    if (typeof key === "string") return this.#placeText(key);
-    if (key instanceof EncodedKey) {
-      room(key.bytes.length).set(key.bytes);
-      this.#placedBytes(key.bytes.length, key.refs);
-      return Kind.Structure;
-    }
-    const actual = this.#byIdentity ? key : keyOf(key);
-    if (typeof actual === "number") {
-      this.#primitive = actual;
-      return Kind.Number;
-    }
-    if (typeof actual === "string") {
-      this.#primitive = actual;
-      return this.#placeText(actual);
-    }
-    const { bytes, length, refs } = encodeStructure(actual, this.#byIdentity);
-    const target = room(length);
-    for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
-    this.#placedBytes(length, refs);
-    return Kind.Structure;
-  }
-
-  #placeText(text: string): Kind {
-    ready();
-    const length = writeString(text, scratch);
-    this.#length = length < 0 ? writeString(text, room(3 * text.length)) : length;
-    this.#placedRefs = null;
-    return Kind.String;
-  }
-
-  #placedBytes(length: number, refs: readonly unknown[] | null): void {
-    this.#primitive = undefined;
-    this.#length = length;
-    this.#placedRefs = refs;
-  }
-
-  #flightName(key: unknown): string | number {
-    if (this.flights === null) return "";
-    return isFixed(key) ? nameOf(key) : nameOfBytes(scratch, this.#length);
-  }
-
-  /** The key placed last: itself, or the string or number that its `poche.key` method gave. */
-  #actual(key: unknown): unknown {
-    return typeof key === "string" || typeof key === "number" ? key : (this.#primitive ?? key);
   }
 
   #hasExpired(): boolean {
@@ -387,10 +327,6 @@ export class Store {
     this.#refs = null;
     this.#promised = null;
   }
-}
-
-function kindOf(key: unknown): Kind {
-  return typeof key === "string" ? Kind.String : Kind.Structure;
 }
 
 function freed(): never {
