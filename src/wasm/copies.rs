@@ -4,13 +4,13 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::cache::{Cache, MISS, OUT_OF_MEMORY, with_key, with_number};
+use super::cache::{Address, MISS, OUT_OF_MEMORY, answer_stored, at, with_key, with_number};
 use super::shared::{ByteBuffer, point_at};
-use crate::engine::{Slot, OutOfMemory};
+use crate::engine::{Cache, OutOfMemory, SetError, Slot};
 
 thread_local! {
     /// What is to be stored.
-    pub(super) static VALUE: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };
+    static VALUE: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };
     /// A long value, put together to be read.
     static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
@@ -19,53 +19,60 @@ thread_local! {
 const KEPT: usize = 1 << 20;
 
 /// The address of a buffer of at least `len` bytes for a value on its way in, or 0. It holds its place until this
-/// is called again.
+/// is called again; `value_room(0)` gives back what a long value took.
 #[wasm_bindgen]
 pub fn value_room(len: usize) -> *const u8 {
     VALUE.with_borrow_mut(|buffer| buffer.room(len))
 }
 
+/// Stores the value in its buffer under the key in scratch. Like `set`.
 #[wasm_bindgen]
-impl Cache {
-    /// Stores the value in its buffer under the key in scratch. Like `set`.
-    pub fn set_value(&mut self, kind: u32, len: usize, value: usize, expiry: f64, now: f64) -> i32 {
-        let stored = VALUE.with_borrow(|buffer| {
-            let value = buffer.get(value)?;
-            with_key(kind, len, |key| {
-                self.engine.set_value(key, value, expiry, now)
-            })
-        });
-        self.stored(stored.unwrap_or(Err(OutOfMemory.into())))
-    }
-
-    /// The same for a number.
-    pub fn set_number_value(&mut self, number: f64, value: usize, expiry: f64, now: f64) -> i32 {
-        let stored = VALUE.with_borrow(|buffer| {
-            let value = buffer.get(value)?;
-            Some(with_number(number, |key| {
-                self.engine.set_value(key, value, expiry, now)
-            }))
-        });
-        self.stored(stored.unwrap_or(Err(OutOfMemory.into())))
-    }
-
-    /// Points the status at the value of a slot. 0, -1 if there is none, or -2: no memory to put it together.
-    pub fn value(&self, slot: Slot) -> i32 {
-        point_at_value(|joined| self.engine.value(slot, joined).map(point))
-    }
-
-    /// The same for a removal of the last operation, by its place in the report.
-    pub fn removed_value(&self, place: usize) -> i32 {
-        point_at_value(|joined| self.engine.removed_value(place, joined).map(point))
-    }
-
-    /// What an entry weighs whose key and value have so many bytes.
-    pub fn weight(len: usize, value: usize) -> f64 {
-        crate::engine::Cache::weight_of_copy(len, value)
-    }
+pub fn set_value(
+    cache: Address,
+    kind: u32,
+    len: usize,
+    value: usize,
+    expiry: f64,
+    now: f64,
+) -> i32 {
+    let stored = VALUE.with_borrow(|buffer| {
+        let value = buffer.get(value)?;
+        with_key(kind, len, |key| at(cache).set_value(key, value, expiry, now))
+    });
+    answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
 }
 
-fn point(value: Option<&[u8]>) -> i32 {
+/// The same for a number.
+#[wasm_bindgen]
+pub fn set_number_value(cache: Address, number: f64, value: usize, expiry: f64, now: f64) -> i32 {
+    let stored = VALUE.with_borrow(|buffer| {
+        let value = buffer.get(value)?;
+        Some(with_number(number, |key| {
+            at(cache).set_value(key, value, expiry, now)
+        }))
+    });
+    answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
+}
+
+/// Points the status at the value of a slot. 0, -1 if there is none, or -2: no memory to put it together.
+#[wasm_bindgen]
+pub fn value(cache: Address, slot: Slot) -> i32 {
+    point_at_value(|joined| at(cache).value(slot, joined).map(answer_value))
+}
+
+/// The same for a removal of the last operation, by its place in the report.
+#[wasm_bindgen]
+pub fn removed_value(cache: Address, place: usize) -> i32 {
+    point_at_value(|joined| at(cache).removed_value(place, joined).map(answer_value))
+}
+
+/// What an entry weighs whose key and value have so many bytes.
+#[wasm_bindgen]
+pub fn weight(len: usize, value: usize) -> f64 {
+    Cache::weight_of_copy(len, value)
+}
+
+fn answer_value(value: Option<&[u8]>) -> i32 {
     match value {
         Some(bytes) => {
             point_at(bytes);

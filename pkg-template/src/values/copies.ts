@@ -1,6 +1,7 @@
 // Values held by copy: encoded on their way into the engine, decoded on their way out.
+import * as border from "../../../target/wasm-pack/poche.js";
 import { EntryTooLargeError, OutOfMemoryError } from "../errors.js";
-import { type Engine, EngineClass, memoryBytes, memoryView, pointedAt, pointedLength, pointer, valueRoom } from "../wasm.js";
+import { memoryBytes, memoryView, pointedAt, pointedLength, pointer, valueRoom } from "../wasm.js";
 import { decodeValue } from "./decode.js";
 import { type Encoded, encodeValue } from "./encode.js";
 import { Shapes } from "./shapes.js";
@@ -24,16 +25,16 @@ export class Copies {
   }
 
   /** A copy of the value at a slot. */
-  at(engine: Engine, slot: number): unknown {
-    const answer = engine.value(slot);
+  at(address: number, slot: number): unknown {
+    const answer = border.value(address, slot);
     if (answer < 0) return missing(answer);
     const at = pointer();
     return decodeValue(memoryBytes(), memoryView(), at, pointedLength(), this.#shapes);
   }
 
   /** What gives the value of a removal of the last operation, also after the next one. */
-  removed(engine: Engine, place: number): () => unknown {
-    const answer = engine.removed_value(place);
+  removed(address: number, place: number): () => unknown {
+    const answer = border.removed_value(address, place);
     if (answer < 0) return () => missing(answer);
     const bytes = pointedAt().slice();
     const shapes = this.#shapes;
@@ -41,9 +42,9 @@ export class Copies {
   }
 
   /** Throws: the entry at a slot is too large with a key of this length. */
-  refuse(engine: Engine, slot: number, key: unknown, keyLength: number, maxBytes: number): never {
-    engine.value(slot);
-    throw new EntryTooLargeError(key, EngineClass.weight(keyLength, pointedLength()), maxBytes);
+  refuse(address: number, slot: number, key: unknown, keyLength: number, maxBytes: number): never {
+    border.value(address, slot);
+    throw new EntryTooLargeError(key, border.weight(keyLength, pointedLength()), maxBytes);
   }
 
   /** Forgets the shapes: no value is left that has one. */
@@ -70,6 +71,6 @@ export function place(encoded: Encoded): number {
 /** Throws if an entry is larger than the whole bound. */
 export function checkWeight(key: unknown, keyLength: number, length: number, maxBytes: number): void {
   if (maxBytes === Infinity) return;
-  const weight = EngineClass.weight(keyLength, length);
+  const weight = border.weight(keyLength, length);
   if (weight > maxBytes) throw new EntryTooLargeError(key, weight, maxBytes);
 }
