@@ -2,10 +2,10 @@
 import { size, text } from "poche:wasm";
 import { unpack } from "./lzma.js";
 
-/** The bytes of the engine's module, unpacked anew at each call. */
-export function wasmBytes(): Uint8Array<ArrayBuffer> {
+/** The engine's module, unpacked and compiled anew at each call. */
+export function wasmModule(): WebAssembly.Module {
   const packed = atob(text);
   const bytes = new Uint8Array(packed.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = packed.charCodeAt(at);
-  return unpack(bytes, size);
+  return new WebAssembly.Module(unpack(bytes, size));
 }
