@@ -278,7 +278,7 @@ export class Store {
   /** Puts a key that is no number into scratch. Runs user code, and only before anything is changed. */
   #place(key: unknown): Kind {
     if (typeof key === "string") return this.#placeText(key);
-    if (key instanceof EncodedKey) {
+    if (EncodedKey.is(key)) {
       room(key.bytes.length).set(key.bytes);
       this.#placedBytes(key.bytes.length, key.refs);
       return Kind.Structure;

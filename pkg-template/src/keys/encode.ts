@@ -95,7 +95,7 @@ class Encoder {
     const listed = isList(value);
     const method = (value as Bag)[POCHE_KEY];
     if (typeof method === "function") {
-      this.value(apply(method, value, []));
+      this.value(ask(method, value));
     } else if (typeof value === "function") {
       this.#reference(value);
     } else {
@@ -120,7 +120,7 @@ class Encoder {
     const symbols = getOwnPropertySymbols(value);
     // A prototype, or a namespace such as Math: nothing that counts, but not the same as {}.
     if (
-      (value.constructor !== Object && isHidden(value, "constructor")) ||
+      ((value.constructor !== Object || value === plainPrototype) && isHidden(value, "constructor")) ||
       (symbols.length > 0 && isHidden(value, Symbol.toStringTag))
     ) {
       this.#reference(value);
@@ -296,7 +296,7 @@ export function encodeArguments(args: ArrayLike<unknown>, byIdentity = false): E
 }
 
 function encode(key: unknown, byIdentity: boolean, isArguments: boolean): Encoding {
-  if (atOnce >= MOST_AT_ONCE) throw unhashable("asks for keys without end, in a getter or poche.key method");
+  if (atOnce >= MOST_AT_ONCE) throw endless();
   const encoder = encoders[atOnce] ?? new Encoder();
   encoders[atOnce++] = encoder;
   try {
@@ -331,9 +331,20 @@ export function keyOf(key: unknown): unknown {
     isList(answer);
     const method = (answer as Bag)[POCHE_KEY];
     if (typeof method !== "function") return answer;
-    answer = apply(method, answer, []);
+    answer = ask(method, answer);
   }
   throw unhashable("contains itself");
+}
+
+/** Calls a `poche.key` method. It counts as a key in the making, so that one that asks for its own key comes to an end. */
+function ask(method: CallableFunction, object: object): unknown {
+  if (atOnce >= MOST_AT_ONCE) throw endless();
+  atOnce++;
+  try {
+    return apply(method, object, []);
+  } finally {
+    atOnce--;
+  }
 }
 
 /** Whether it is an array or a proxy of one. The one question to a proxy that runs no user code. */
@@ -356,6 +367,10 @@ function compare(one: Uint8Array, other: Uint8Array): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+function endless(): UnhashableKeyError {
+  return unhashable("asks for keys without end, in a getter or poche.key method");
 }
 
 function tooDeep(): UnhashableKeyError {
