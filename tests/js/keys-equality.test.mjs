@@ -43,6 +43,17 @@ it("one thousand orders of the same map, set and object are one key", () => {
   assert.equal(cache.size, 3);
 });
 
+it("objects of any size are one key in any order of their properties", () => {
+  for (const size of [2, 3, 23, 24, 25, 26, 100]) {
+    const names = Array.from({ length: size }, (_, index) => `${(index * 7919) % 1000}${index % 2 ? "x" : ""}`);
+    const cache = new Cache().set(Object.fromEntries(names.map((name) => [name, name])), 1);
+    for (const order of [names.toReversed(), names.toSorted(), names.toSorted().reverse()]) {
+      assert.equal(cache.get(Object.fromEntries(order.map((name) => [name, name]))), 1);
+      assert.equal(cache.get(Object.fromEntries(order.map((name) => [name, `${name}!`]))), undefined);
+    }
+  }
+});
+
 it("with keys: identity, objects are their own keys, primitives as ever", () => {
   const cache = new Cache({ keys: "identity" });
   const key = { a: 1 };
