@@ -2,7 +2,7 @@
 import { byId, make, ready } from "../shared/dom.js";
 import { duration } from "../shared/format.js";
 import { cellsFor, measure, stepsOf } from "./measure.js";
-import { implementations } from "./peers.js";
+import { loadImplementations } from "./peers.js";
 
 const PLANS = {
   glance: { sizes: [1000], rounds: 3, slice: 5 },
@@ -13,12 +13,22 @@ const PLANS = {
 /** Nanoseconds, with three digits that say something. */
 const nanoseconds = new Intl.NumberFormat("en", { maximumSignificantDigits: 3, minimumSignificantDigits: 3 });
 const numbers = new Intl.NumberFormat("en");
+const implementations = await loadImplementations();
 const rows = new Map(); // the chart's row for each cell
 let results = [];
 let abort;
 
 function titleOf({ name, size }) {
   return `${name}; ${numbers.format(size)} entries`;
+}
+
+/** The cells that the form asks for. */
+function chosenCells() {
+  const ids = new Set([...byId("who").querySelectorAll(":checked")].map(({ value }) => value));
+  return cellsFor(
+    PLANS[byId("plan").value].sizes,
+    implementations.filter(({ id }) => ids.has(id)),
+  );
 }
 
 /** The empty chart, so that one sees from the start what will come. */
@@ -61,17 +71,22 @@ function fill(cell, medians) {
 
 /** The geometric mean, over the finished cells, of an implementation's time as a multiple of another's. */
 function meanRatio(id, other) {
-  const ratios = results
-    .filter(({ medians }) => medians.has(id) && medians.has(other))
-    .map(({ medians }) => medians.get(id) / medians.get(other));
-  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+  const both = results.filter(({ medians }) => medians.has(id) && medians.has(other));
+  const sum = both.reduce((total, { medians }) => total + Math.log(medians.get(id) / medians.get(other)), 0);
+  return Math.exp(sum / both.length);
 }
 
+/** How poche compares with each of the others over all cells so far; with expiry where the other has it. */
 function summarise() {
-  byId("summary").hidden = false;
-  byId("mean-map").textContent = meanRatio("poche", "map").toFixed(2);
-  byId("mean-lru").textContent = meanRatio("poche", "map-lru").toFixed(2);
-  byId("mean-ttl").textContent = meanRatio("poche-ttl", "map-lru-ttl").toFixed(2);
+  const figures = [];
+  for (const { id, name, role } of implementations) {
+    if (role === "ours") continue;
+    const ratio = meanRatio(id.endsWith("-ttl") ? "poche-ttl" : "poche", id);
+    if (Number.isNaN(ratio)) continue; // one of the two was not chosen
+    figures.push(make("div", { class: role }, make("dt", {}, `× ${name}`), make("dd", {}, ratio.toFixed(2))));
+  }
+  byId("means").replaceChildren(...figures);
+  byId("summary").hidden = figures.length === 0;
 }
 
 /** The results as a table in Markdown, with what they were measured on. */
@@ -90,15 +105,19 @@ function asText() {
 }
 
 async function run() {
-  const { sizes, rounds, slice } = PLANS[byId("plan").value];
-  const cells = cellsFor(sizes);
+  const { rounds, slice } = PLANS[byId("plan").value];
+  const cells = chosenCells();
+  byId("error").textContent = "";
+  if (cells.every(({ entrants }) => entrants.length === 0)) {
+    byId("error").textContent = "Choose at least one to measure.";
+    return;
+  }
   const total = stepsOf(cells, rounds);
   const began = performance.now();
   let done = 0;
   results = [];
   abort = new AbortController();
   layOut(cells);
-  byId("error").textContent = "";
   byId("summary").hidden = true;
   byId("copy").hidden = true;
   byId("progress").max = total;
@@ -143,6 +162,7 @@ function say(words) {
 function setRunning(running) {
   byId("run").textContent = running ? "Stop" : "Run again";
   byId("plan").disabled = running;
+  byId("who").disabled = running;
   if (running) byId("status").textContent = "Measuring.";
 }
 
@@ -151,7 +171,11 @@ byId("controls").addEventListener("submit", (event) => {
   if (byId("plan").disabled) abort.abort(new Error("stopped by the visitor"));
   else run();
 });
-byId("plan").addEventListener("change", () => layOut(cellsFor(PLANS[byId("plan").value].sizes)));
+for (const { id, name } of implementations) {
+  const box = make("input", { type: "checkbox", value: id, checked: true });
+  byId("who").append(make("label", { class: "check" }, box, ` ${name}`));
+}
+byId("controls").addEventListener("change", () => layOut(chosenCells()));
 byId("copy").addEventListener("click", async () => {
   try {
     await navigator.clipboard.writeText(asText());
@@ -161,5 +185,5 @@ byId("copy").addEventListener("click", async () => {
   }
 });
 
-layOut(cellsFor(PLANS[byId("plan").value].sizes));
+layOut(chosenCells());
 ready();

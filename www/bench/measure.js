@@ -1,5 +1,4 @@
 // Runs the cells of the benchmark: prepares each implementation, then measures all in interleaved rounds.
-import { implementations } from "./peers.js";
 import { workloads } from "./workloads.js";
 
 /** A worker for one implementation, with calls that wait for their answer. */
@@ -23,8 +22,8 @@ class Station {
   }
 }
 
-/** The cells for these sizes: what is measured on whom. */
-export function cellsFor(sizes) {
+/** The cells for these sizes: what is measured on which of the implementations. */
+export function cellsFor(sizes, implementations) {
   return sizes.flatMap((size) =>
     workloads.map((workload) => ({
       id: `${workload.id}-${size}`,
@@ -50,7 +49,8 @@ export function median(numbers) {
  */
 export async function measure({ cells, rounds, slice, signal, progress, finished }) {
   const url = import.meta.resolve("poche");
-  const stations = new Map(implementations.map((implementation) => [implementation.id, new Station(implementation)]));
+  const everyone = new Set(cells.flatMap(({ entrants }) => entrants));
+  const stations = new Map([...everyone].map((entrant) => [entrant.id, new Station(entrant)]));
   const stopped = new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));
   });

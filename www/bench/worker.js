@@ -3,7 +3,7 @@
 // `start` loads the package, `prepare` sets a workload up and finds out how many operations fill a slice of time,
 // `measure` runs one slice and gives nanoseconds per operation. Each message is answered by one.
 import { seeded } from "../shared/random.js";
-import { implementations } from "./peers.js";
+import { loadImplementations } from "./peers.js";
 import { workloads } from "./workloads.js";
 
 const SEED = 1;
@@ -18,7 +18,7 @@ let sum = 0; // of what was found, so that nothing can be optimised away
 
 const handlers = {
   async start({ id, url }) {
-    implementation = implementations.find((candidate) => candidate.id === id);
+    implementation = (await loadImplementations()).find((candidate) => candidate.id === id);
     // An import map does not reach into workers, so the page says where the package is.
     poche = await import(url);
   },
