@@ -17,7 +17,7 @@ let primitive: string | number | undefined;
  */
 export function placeKey(key: unknown, byIdentity: boolean): Kind {
   if (typeof key === "string") return placeText(key);
-  if (key instanceof EncodedKey) return placeBytes(key.bytes, key.bytes.length, key.refs);
+  if (EncodedKey.is(key)) return placeBytes(key.bytes, key.bytes.length, key.refs);
   const actual = byIdentity ? key : keyOf(key);
   if (typeof actual === "string" || typeof actual === "number") {
     primitive = actual;
