@@ -47,7 +47,7 @@ export class Store {
   #address: number;
   #values: unknown[] = [];
   /** What encodes and decodes values held by copy; `#values` is empty then. */
-  readonly #copies: Copies | null;
+  readonly copies: Copies | null;
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
   /** The slots whose values came from promises. */
@@ -72,7 +72,7 @@ export class Store {
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
     this.#clock = clockFor(clockResolution);
-    this.#copies = settings.byCopy ? new Copies() : null;
+    this.copies = settings.byCopy ? new Copies() : null;
     const flags =
       (settings.byCopy ? Flag.KeepValues : 0) |
       (stats ? Flag.Statistics : 0) |
@@ -80,6 +80,11 @@ export class Store {
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
     this.#address = this.#engine.address();
+  }
+
+  /** Whether any key holds something by identity. */
+  get holdsReferences(): boolean {
+    return this.#refs !== null && this.#refs.size > 0;
   }
 
   /** Where the engine is, for the border's operations; throws after `free`. */
@@ -135,7 +140,7 @@ export class Store {
 
   /** What is stored at a slot. */
   value(slot: number): unknown {
-    return this.#copies === null ? this.#values[slot] : this.#copies.at(this.address, slot);
+    return this.copies === null ? this.#values[slot] : this.copies.at(this.address, slot);
   }
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
@@ -168,7 +173,7 @@ export class Store {
   /** What an entry weighs; `later`: it is stored only after others. Runs user code. */
   weigh(value: unknown, key: unknown, later = false): Weight {
     const { sizeOf, maxBytes } = this.settings;
-    if (this.#copies !== null) return later ? this.#copies.encodeToKeep(value) : this.#copies.encode(value);
+    if (this.copies !== null) return later ? this.copies.encodeToKeep(value) : this.copies.encode(value);
     if (!this.#weighs || sizeOf === null) return 0;
     const name = `what sizeOf gives for the key ${show(key)}`;
     const good = (size: number) => Number.isSafeInteger(size) && size >= 0;
@@ -213,6 +218,11 @@ export class Store {
     return slot;
   }
 
+  /** Takes note of what the engine has restored from a record. */
+  restored(answer: number): number {
+    return this.#stored(answer, undefined, 0);
+  }
+
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
     const removed = border.remove(this.address, slot, reason) >= 0;
@@ -234,7 +244,7 @@ export class Store {
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) {
-      if (answer === TOO_LARGE) this.#copies?.refuse(this.address, slot, to, placedLength, this.settings.maxBytes);
+      if (answer === TOO_LARGE) this.copies?.refuse(this.address, slot, to, placedLength, this.settings.maxBytes);
       throw new OutOfMemoryError();
     }
     if (refs !== null) {
@@ -313,7 +323,7 @@ export class Store {
     const slot = answer & SLOT;
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
-    if (this.#copies === null) this.#values[slot] = value;
+    if (this.copies === null) this.#values[slot] = value;
     this.#promised?.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
@@ -331,7 +341,7 @@ export class Store {
 
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
-    if (this.#copies === null) this.#values[slot] = undefined;
+    if (this.copies === null) this.#values[slot] = undefined;
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
   }
@@ -342,14 +352,14 @@ export class Store {
     const refs = this.#refs?.get(slot) ?? null;
     const reason = REASONS[removedReason(place)] ?? "deleted";
     const held = this.#values[slot];
-    const value = this.#copies === null ? () => held : this.#copies.removed(this.address, place);
+    const value = this.copies === null ? () => held : this.copies.removed(this.address, place);
     this.#events ??= [];
     this.#events.push({ key: () => decodeKey(kind, bytes, refs), value, reason });
   }
 
   #forget(): void {
     this.#values = [];
-    this.#copies?.forget();
+    this.copies?.forget();
     this.#refs = null;
     this.#promised = null;
   }

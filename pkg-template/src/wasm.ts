@@ -60,7 +60,7 @@ export let scratch: Uint8Array = new Uint8Array(0);
 
 /** Makes an engine; the first call starts WebAssembly. */
 export function makeEngine(maxEntries: number, maxBytes: number, policy: number, flags: number): Engine {
-  start();
+  startEngine();
   try {
     return new EngineClass(maxEntries, maxBytes, policy, flags);
   } catch {
@@ -69,7 +69,8 @@ export function makeEngine(maxEntries: number, maxBytes: number, policy: number,
   }
 }
 
-function start(): void {
+/** Starts WebAssembly, once. */
+export function startEngine(): void {
   if (memory !== undefined) return;
   try {
     memory = initSync({ module: wasmModule() }).memory;
@@ -156,6 +157,12 @@ export function removedReason(place: number): Reason {
 export function pointedAt(): Uint8Array {
   const at = pointer();
   return bytes.subarray(at, at + pointedLength());
+}
+
+/** The key of the record that was read: its bytes stand where removals do otherwise. */
+export function removedBytes(): Uint8Array {
+  const at = word((statusAt >>> 2) + 3);
+  return bytes.subarray(at, at + removals());
 }
 
 /** Where in memory they are. */

@@ -196,7 +196,11 @@ pub fn rename(cache: Address, slot: Slot, kind: u32, len: usize, now: f64) -> i3
         return MISS;
     }
     let renamed = with_key(kind, len, |key| at(cache).rename(slot, key, now));
-    answer_renamed(at(cache), slot, renamed.unwrap_or(Err(SetError::OutOfMemory)))
+    answer_renamed(
+        at(cache),
+        slot,
+        renamed.unwrap_or(Err(SetError::OutOfMemory)),
+    )
 }
 
 /// The same for a number.

@@ -10,9 +10,9 @@ use crate::engine::{Cache, OutOfMemory, SetError, Slot};
 
 thread_local! {
     /// What is to be stored.
-    static VALUE: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };
+    pub(super) static VALUE: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };
     /// A long value, put together to be read.
-    static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    pub(super) static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Long values up to this length leave their buffer for the next one.
@@ -37,7 +37,9 @@ pub fn set_value(
 ) -> i32 {
     let stored = VALUE.with_borrow(|buffer| {
         let value = buffer.get(value)?;
-        with_key(kind, len, |key| at(cache).set_value(key, value, expiry, now))
+        with_key(kind, len, |key| {
+            at(cache).set_value(key, value, expiry, now)
+        })
     });
     answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
 }

@@ -8,8 +8,10 @@ mod cache;
 mod copies;
 mod memory;
 mod shared;
+mod snapshot;
 mod stats;
 
 pub use cache::*;
 pub use copies::*;
 pub use shared::{scratch, seed, status};
+pub use snapshot::*;

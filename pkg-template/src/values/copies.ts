@@ -10,6 +10,15 @@ import { Shapes } from "./shapes.js";
 export class Copies {
   #shapes = new Shapes();
 
+  get shapes(): Shapes {
+    return this.#shapes;
+  }
+
+  /** Takes the shapes of a snapshot, whose values are to follow. */
+  adopt(shapes: Shapes): void {
+    this.#shapes = shapes;
+  }
+
   /** Encodes a value that is to be stored. Runs user code. */
   encode(value: unknown): Encoded {
     return encodeValue(value, this.#shapes);

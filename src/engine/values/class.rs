@@ -1,17 +1,19 @@
 //! Cells of one size, kept dense: a cell that is freed is filled with the last one.
 //!
 //! So whatever comes and goes, only the last chunk of a size is ever in part unused. Chunks grow with their
-//! number, up to 64 KiB, so that part is a small one of the whole, and growth copies nothing. A cell begins with
-//! the number of its owner, who has to be told when it moves.
+//! number, up to 64 KiB, so that part is a small one of the whole, and growth copies nothing. A chunk and what
+//! the allocator adds to it are a power of two, so that one size's chunks serve another. A cell begins with the
+//! number of its owner, who has to be told when it moves.
 
 use super::super::OutOfMemory;
 
-/// Bytes of a chunk at most.
-const CHUNK: usize = 1 << 16;
+/// The first chunks are of this size, if a cell fits in.
+const SMALLEST_CHUNK: u32 = 1 << 8;
+const LARGEST_CHUNK: u32 = 1 << 16;
+/// What the allocator adds to an allocation.
+const OVERHEAD: usize = 8;
 /// Chunks of one size, before the next ones are twice as large.
 const ALIKE: usize = 8;
-/// The first chunks are so many halvings smaller than the largest.
-const HALVINGS: u32 = 8;
 /// Bits of a cell's number that count cells in its chunk.
 const CELL_BITS: u32 = 13;
 /// Bytes before the content of a cell: its owner. In the largest cells also which piece of a long value it is.
@@ -19,8 +21,8 @@ const HEADER: usize = 4;
 
 /// Sizes up to this are 8 bytes apart; beyond, there are 8 of them to each doubling.
 const FINE: usize = 64;
-/// The largest size.
-const LARGEST: usize = 8192;
+/// The largest size: eight to a chunk.
+const LARGEST: usize = 8192 - OVERHEAD;
 /// How many sizes there are.
 pub const CLASSES: usize = 64;
 /// Bytes that the largest cells hold.
@@ -52,11 +54,12 @@ pub fn class_of(len: usize) -> usize {
 /// Bytes of a cell of a class.
 #[inline]
 pub fn stride_of(class: usize) -> usize {
-    if class < 8 {
+    let stride = if class < 8 {
         (class + 1) * 8
     } else {
         (8 + class % 8 + 1) << (class / 8 + 2)
-    }
+    };
+    stride.min(LARGEST)
 }
 
 /// All cells of one size.
@@ -86,10 +89,7 @@ impl Class {
     #[inline]
     fn place(&self, cell: Cell) -> (usize, usize) {
         let within = cell & ((1 << CELL_BITS) - 1);
-        (
-            (cell >> CELL_BITS) as usize,
-            within as usize * self.stride,
-        )
+        ((cell >> CELL_BITS) as usize, within as usize * self.stride)
     }
 
     /// Adds a cell.
@@ -115,16 +115,14 @@ impl Class {
 
     #[cold]
     fn grow(&mut self) -> Result<(), OutOfMemory> {
-        let full = CHUNK / self.stride;
-        let doublings = (self.chunks.len() / ALIKE).min(HALVINGS as usize);
-        let cells = ((full >> HALVINGS).max(1) << doublings).min(full);
+        let smallest = SMALLEST_CHUNK.max((self.stride + OVERHEAD).next_power_of_two() as u32);
+        let doublings = (self.chunks.len() / ALIKE).min(LARGEST_CHUNK.ilog2() as usize) as u32;
+        let size = (smallest << doublings).min(LARGEST_CHUNK) as usize - OVERHEAD;
         if self.chunks.len() >> (u32::BITS - CELL_BITS) != 0 {
             return Err(OutOfMemory);
         }
         let mut chunk = Vec::new();
-        chunk
-            .try_reserve_exact(cells * self.stride)
-            .map_err(|_| OutOfMemory)?;
+        chunk.try_reserve_exact(size).map_err(|_| OutOfMemory)?;
         self.chunks.try_reserve(1).map_err(|_| OutOfMemory)?;
         self.chunks.push(chunk);
         Ok(())
@@ -185,7 +183,10 @@ impl Class {
 
     /// How many cells are in use.
     pub fn len(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.len() / self.stride).sum()
+        self.chunks
+            .iter()
+            .map(|chunk| chunk.len() / self.stride)
+            .sum()
     }
 
     /// Bytes held.
@@ -216,7 +217,7 @@ mod tests {
             let stride = stride_of(class);
             assert!(len + header <= stride, "{len} bytes do not fit");
             assert!(stride - len - header < 8 || stride * 7 <= (len + header) * 8);
-            assert!(CHUNK / stride <= 1 << CELL_BITS);
+            assert!(LARGEST_CHUNK as usize / stride <= 1 << CELL_BITS);
         }
     }
 

@@ -75,11 +75,18 @@ pub fn footprint(len: usize) -> usize {
         return 0;
     }
     let (pieces, rest) = (len / LARGEST_CONTENT, len % LARGEST_CONTENT);
-    let last = if rest > 0 { stride_of(class_of(rest)) } else { 0 };
+    let last = if rest > 0 {
+        stride_of(class_of(rest))
+    } else {
+        0
+    };
     if len <= LARGEST_CONTENT {
         return stride_of(class_of(len));
     }
-    pieces * stride_of(CLASSES - 1) + last + (pieces + 1) * size_of::<Cell>() + size_of::<Vec<Cell>>()
+    pieces * stride_of(CLASSES - 1)
+        + last
+        + (pieces + 1) * size_of::<Cell>()
+        + size_of::<Vec<Cell>>()
 }
 
 /// The pieces of a value of `len` bytes, each with its class.
@@ -93,7 +100,9 @@ impl Values {
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Loose, OutOfMemory> {
         self.try_reserve_loose(1)?;
         if self.classes.is_empty() {
-            self.classes.try_reserve_exact(CLASSES).map_err(|_| OutOfMemory)?;
+            self.classes
+                .try_reserve_exact(CLASSES)
+                .map_err(|_| OutOfMemory)?;
             self.classes.extend((0..CLASSES).map(Class::new));
         }
         let len = u32::try_from(bytes.len())
@@ -154,7 +163,9 @@ impl Values {
 
     /// Makes sure that [`give`](Values::give) finds room for the slots below `slots`.
     pub fn try_reserve(&mut self, slots: usize) -> Result<(), OutOfMemory> {
-        while self.slots.len().saturating_sub(1) * SEGMENT + self.slots.last().map_or(0, Vec::len) < slots {
+        while self.slots.len().saturating_sub(1) * SEGMENT + self.slots.last().map_or(0, Vec::len)
+            < slots
+        {
             match self.slots.last_mut() {
                 Some(last) if last.len() < SEGMENT => {
                     if last.len() == last.capacity() {
@@ -166,7 +177,11 @@ impl Values {
                 _ => {
                     let mut segment = Vec::new();
                     segment
-                        .try_reserve_exact(if self.slots.is_empty() { FIRST } else { SEGMENT })
+                        .try_reserve_exact(if self.slots.is_empty() {
+                            FIRST
+                        } else {
+                            SEGMENT
+                        })
                         .map_err(|_| OutOfMemory)?;
                     self.slots.try_reserve(1).map_err(|_| OutOfMemory)?;
                     self.slots.push(segment);
@@ -253,7 +268,9 @@ impl Values {
             return Ok(Some(&location.at[..len]));
         }
         if len <= LARGEST_CONTENT {
-            return Ok(Some(self.classes[class_of(len)].content(location.number(), len)));
+            return Ok(Some(
+                self.classes[class_of(len)].content(location.number(), len),
+            ));
         }
         joined.clear();
         joined.try_reserve_exact(len).map_err(|_| OutOfMemory)?;

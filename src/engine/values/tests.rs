@@ -128,7 +128,10 @@ fn values_of_up_to_four_bytes_need_no_cell() {
         tested.set(slot, content(slot, slot as usize % 5));
     }
     tested.check();
-    assert_eq!((0..=5).map(footprint).collect::<Vec<_>>(), [0, 0, 0, 0, 0, 16]);
+    assert_eq!(
+        (0..=5).map(footprint).collect::<Vec<_>>(),
+        [0, 0, 0, 0, 0, 16]
+    );
 }
 
 #[test]
@@ -181,7 +184,10 @@ fn churn_of_sizes_from_a_byte_to_a_megabyte_holds_at_most_a_quarter_more_than_is
         }
     }
     values.validate();
-    assert!(cfg!(miri) || worst > 1.0 && worst <= 1.25, "{worst:.3} bytes held for each in use");
+    assert!(
+        cfg!(miri) || worst > 1.0 && worst <= 1.25,
+        "{worst:.3} bytes held for each in use"
+    );
 }
 
 #[test]
