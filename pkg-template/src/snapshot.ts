@@ -172,11 +172,12 @@ export function readSnapshot(bytes: Uint8Array): Snapshot {
   }
   if (at !== bytes.length) corrupt();
   const { start, length } = blocks.pop() as { start: number; length: number };
-  const [count, byCopy, names] = decodeValue(bytes, view, start, length, new Shapes()) as [number, boolean, string[][]];
+  const end = decodeValue(bytes, view, start, length, new Shapes());
+  const [count, byCopy, names] = (Array.isArray(end) ? end : []) as [number, boolean, string[][]];
   const shapes = new Shapes();
-  if (!Array.isArray(names) || !names.every((list) => Array.isArray(list) && shapes.add(list.map(String)))) {
-    corrupt();
-  }
+  const isShape = (list: unknown) =>
+    Array.isArray(list) && list.every((name) => typeof name === "string") && shapes.add(list);
+  if (!Array.isArray(names) || !names.every(isShape)) corrupt();
   return { bytes, blocks, count, byCopy: byCopy === true, shapes };
 }
 

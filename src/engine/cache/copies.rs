@@ -117,7 +117,7 @@ impl Cache {
         values.validate();
         if self.removed.values().next().is_none() {
             let lens: usize = slots().map(|slot| values.len_at(slot)).sum();
-            assert_eq!(lens, values.len(), "values that no entry has");
+            assert_eq!(lens, values.bytes(), "values that no entry has");
         }
         if let Some(weights) = &self.weights {
             for slot in slots() {

@@ -76,6 +76,37 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether bytes are UTF-8 in which surrogates may have 3 bytes each, but only where they are no pair.
+fn is_text(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    let mut after_high = false;
+    while let [first, others @ ..] = rest {
+        let (more, least) = match first {
+            0..0x80 => (0, 0),
+            0xc0..0xe0 => (1, 0x80),
+            0xe0..0xf0 => (2, 0x800),
+            0xf0..0xf8 => (3, 0x1_0000),
+            _ => return false,
+        };
+        let Some((others, next)) = others.split_at_checked(more) else {
+            return false;
+        };
+        let mut point = u32::from(*first) & (0x7f >> (more + usize::from(more > 0)));
+        for byte in others {
+            if byte >> 6 != 0b10 {
+                return false;
+            }
+            point = point << 6 | u32::from(byte & 0x3f);
+        }
+        if point < least || point > 0x10_ffff || after_high && point >> 10 == 0xdc00 >> 10 {
+            return false;
+        }
+        after_high = point >> 10 == 0xd800 >> 10;
+        rest = next;
+    }
+    true
+}
+
 /// The record at the beginning of `block`, and how many bytes it has; `None` if there is none.
 pub fn read_record(block: &[u8]) -> Option<(Record<'_>, usize)> {
     let mut reader = Reader(block);
@@ -85,10 +116,13 @@ pub fn read_record(block: &[u8]) -> Option<(Record<'_>, usize)> {
         Kind::Number => reader.take(8)?,
         _ => reader.bytes()?,
     };
-    // Any other form of a number would be another key.
-    if kind == Kind::Number
-        && key != number_bytes(f64::from_le_bytes(key.try_into().ok()?)).as_slice()
-    {
+    // Any other form of a number or text would be another key.
+    let canonical = match kind {
+        Kind::Number => key == number_bytes(f64::from_le_bytes(key.try_into().ok()?)).as_slice(),
+        Kind::String => key.is_ascii() || is_text(key),
+        Kind::Structure => true,
+    };
+    if !canonical {
         return None;
     }
     let expiry = if flags & EXPIRES != 0 {
@@ -171,5 +205,117 @@ impl Cache {
             out.extend_from_slice(&places[slot as usize].to_le_bytes());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Config, EvictionKind};
+
+    fn cache(eviction: EvictionKind) -> Cache {
+        Cache::new(Config {
+            max_entries: 100,
+            values: true,
+            eviction,
+            ..Config::default()
+        })
+    }
+
+    #[test]
+    fn records_are_read_back_as_they_were_written() {
+        let mut original = cache(EvictionKind::Adaptive);
+        let number = number_bytes(-7.5);
+        let keys = [
+            Key::string("short"),
+            Key::string("a key that is too long to be held in its entry"),
+            Key {
+                kind: Kind::Number,
+                bytes: &number,
+            },
+            Key {
+                kind: Kind::Structure,
+                bytes: &[1, 2, 3],
+            },
+        ];
+        let value = vec![9; 20_000];
+        for (i, key) in keys.into_iter().enumerate() {
+            let expiry = if i % 2 == 0 { f64::INFINITY } else { 1e12 };
+            original
+                .set_value(key, &value[..i * 6_000], expiry, 0.0)
+                .unwrap();
+        }
+        original.get(keys[1], 0.0);
+        let (mut out, mut joined) = (Vec::new(), Vec::new());
+        let slots: Vec<Slot> = original.order.slots(&original.slab).collect();
+        for slot in slots {
+            original
+                .write_record(slot, None, &mut joined, &mut out)
+                .unwrap();
+        }
+        let mut rest = &out[..];
+        for (i, key) in keys.into_iter().enumerate() {
+            let (record, read) = read_record(rest).unwrap();
+            assert_eq!((record.key.kind, record.key.bytes), (key.kind, key.bytes));
+            assert_eq!(record.value, &value[..i * 6_000]);
+            assert_eq!(record.expiry < f64::INFINITY, i % 2 == 1);
+            assert_eq!(record.frequency, u8::from(i == 1));
+            rest = &rest[read..];
+        }
+        assert!(rest.is_empty());
+        for len in 0..out.len().min(9_000) {
+            if let Some((_, read)) = read_record(&out[..len]) {
+                assert!(read <= len);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_use_is_written_for_lru_only() {
+        let mut lru = cache(EvictionKind::Lru);
+        for key in ["a", "b", "c"] {
+            lru.set_value(Key::string(key), b"", f64::INFINITY, 0.0)
+                .unwrap();
+        }
+        lru.get(Key::string("a"), 0.0);
+        let mut out = Vec::new();
+        lru.write_recency(&mut out).unwrap();
+        assert_eq!(out, [1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]);
+        out.clear();
+        cache(EvictionKind::Adaptive)
+            .write_recency(&mut out)
+            .unwrap();
+        assert!(out.is_empty());
+    }
+
+    #[test]
+    fn keys_in_any_other_form_than_their_own_are_no_records() {
+        let text = |bytes: &[u8]| is_text(bytes);
+        assert!(
+            text("é日😀a".as_bytes()) && text(b"\xed\xa0\x80") && text(b"\xed\xb0\x80\xed\xa0\x80")
+        );
+        for bad in [
+            &b"\xed\xa0\x80\xed\xb0\x80"[..],
+            b"\xc0\x80",
+            b"\xe0\x80\x80",
+            b"\xf0\x80\x80\x80",
+            b"\xf7\xbf\xbf\xbf",
+            b"\x80",
+            b"\xff",
+            b"\xc3",
+            b"\xc3a",
+        ] {
+            assert!(!text(bad), "{bad:x?}");
+        }
+        let zero = [0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0];
+        assert!(read_record(&zero).is_none(), "-0 is stored as 0");
+    }
+
+    /// Snapshots of this version must be read for ever: what computes this number must not change under it.
+    #[test]
+    fn the_checksum_is_part_of_the_form() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let sums = [checksum(b"", 0), checksum(b"poche", 1), checksum(&bytes, 2)];
+        assert_eq!(sums, [1_834_867_848, 4_067_011_483, 1_756_701_640]);
     }
 }

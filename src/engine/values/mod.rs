@@ -282,7 +282,7 @@ impl Values {
     }
 
     /// Bytes of all values, loose ones included.
-    pub fn len(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.len
     }
 
@@ -455,5 +455,5 @@ impl Values {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
