@@ -337,6 +337,7 @@ impl Cache {
         let value = self.drop_value(slot);
         if let Some(key) = key {
             self.removed.push(slot, reason, kind, key, value);
+            self.removed.last_first();
         }
         self.put_expiry(slot, expiry);
         self.eviction.hit(&mut self.slab, slot);

@@ -106,6 +106,14 @@ impl Removed {
         }
     }
 
+    /// Puts the last removal before all others.
+    pub fn last_first(&mut self) {
+        self.list.rotate_right(1);
+        if let Some(kept) = &mut self.kept {
+            kept.rotate_right(1);
+        }
+    }
+
     /// The removals.
     #[inline]
     pub fn list(&self) -> &[Removal] {

@@ -263,7 +263,7 @@ mod tests {
             rest = &rest[read..];
         }
         assert!(rest.is_empty());
-        for len in 0..out.len().min(9_000) {
+        for len in (0..out.len().min(9_000)).step_by(if cfg!(miri) { 999 } else { 1 }) {
             if let Some((_, read)) = read_record(&out[..len]) {
                 assert!(read <= len);
             }
