@@ -1,4 +1,5 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
 import { ArgumentError, ArgumentRangeError, FreedError, KeyError, OutOfMemoryError } from "./errors.js";
@@ -375,7 +376,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    */
   setMany(entries: Iterable<readonly [key: K, value: V, ttl?: Ttl | undefined]>): this {
     const store = this.#alive();
-    const checked = Array.from(entries, (entry) => {
+    const checked = listOf(entries, "entries").map((entry) => {
       if (typeof entry !== "object" || entry === null) {
         throw new ArgumentError(`an entry must be an array [key, value, ttl?]; got ${show(entry)}`);
       }
@@ -584,7 +585,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   }
 
   #fix(keys: Iterable<K>): FixedKey[] {
-    return Array.from(keys, (key) => fixKey(key, this.#store.settings.byIdentity));
+    return listOf(keys, "keys").map((key) => fixKey(key, this.#store.settings.byIdentity));
   }
 
   #iterate<T>(read: (store: Store, slot: number) => T): CacheIterator<T> {
@@ -594,4 +595,9 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
 function makeItem<V>(store: Store, slot: number, expiry: number): CacheItem<V> {
   return new CacheItem(store.value(slot) as V, expiry === Infinity ? null : new Date(expiry));
+}
+
+function listOf<T>(given: Iterable<T>, name: string): T[] {
+  if (typeof given?.[Symbol.iterator] === "function") return [...given];
+  throw new ArgumentError(`${name} must be an array or another iterable; got ${show(given)}`);
 }

@@ -1,7 +1,7 @@
 // What is dropped is released: caches by the garbage collector, values and keys with their entries.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Cache } from "poche";
@@ -17,6 +17,8 @@ function external() {
 /** Collects until `done` or until it is clear that it will not be. */
 async function collectUntil(done) {
   for (let i = 0; i < 50 && !done(); i++) {
+    // What a WeakRef gave is kept until the turn ends.
+    await turn();
     collect();
     await turn();
   }
