@@ -10,7 +10,7 @@ import {
   status as takeStatus,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
-import { wasmBytes } from "./wasm-bytes.js";
+import { wasmModule } from "./wasm-bytes.js";
 
 export type { Engine };
 
@@ -55,13 +55,18 @@ export let scratch: Uint8Array = new Uint8Array(0);
 /** Makes an engine; the first call starts WebAssembly. */
 export function makeEngine(maxEntries: number, maxBytes: number, policy: number, flags: number): Engine {
   start();
-  return new EngineClass(maxEntries, maxBytes, policy, flags);
+  try {
+    return new EngineClass(maxEntries, maxBytes, policy, flags);
+  } catch {
+    // The one thing that can go wrong, and the one call in which the engine cannot say so itself.
+    throw new OutOfMemoryError();
+  }
 }
 
 function start(): void {
   if (memory !== undefined) return;
   try {
-    memory = initSync({ module: wasmBytes() }).memory;
+    memory = initSync({ module: wasmModule() }).memory;
   } catch (error) {
     throw new WebAssemblyError(error);
   }
