@@ -8,7 +8,18 @@
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
-import { decodeKey, encodeStructure, Kind, keyOf, writeString } from "./keys/index.js";
+import {
+  decodeKey,
+  type Encoding,
+  encodeArguments,
+  encodeOne,
+  encodeStructure,
+  encodeTwo,
+  Kind,
+  keyOf,
+  writeString,
+} from "./keys/index.js";
+import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
@@ -37,6 +48,8 @@ export class Store {
   readonly settings: Settings;
   /** The promises that `gos` waits for; `null` until there is one. */
   flights: Flights | null = null;
+  /** What was deleted while memoized functions may have been running; `null` without such functions. */
+  erasures: Erasures | null = null;
   #engine: Engine | null;
   #values: unknown[] = [];
   /** What keys hold by identity, by slot. */
@@ -110,17 +123,63 @@ export class Store {
 
   /** The same as a lookup that counts, and that removes what has expired. */
   lookup(key: unknown): number {
-    const found = this.find(key);
+    return this.take(this.find(key));
+  }
+
+  /** What `lookup` makes of what `find` or `findPlaced` gave just now. */
+  take(found: number): number {
     const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
     if (live >= 0) {
       // All that takes note of a hit.
       if (this.#tracks) this.engine.hit(live);
     } else {
-      if (this.#tracks) this.engine.miss(1);
+      this.miss();
       // Where there is no memory for the report, the entry stays: expired as before.
       if (found >= 0) this.remove(found & SLOT, Reason.Expired);
     }
     return live;
+  }
+
+  /**
+   * Places the list of one or two primitive arguments as a key, allocating nothing; `false` where `placeList` has to do it.
+   * Runs no user code.
+   */
+  placeArguments(count: number, first: unknown, second: unknown): boolean {
+    ready();
+    const length = count === 1 ? encodeOne(first, scratch) : count === 2 ? encodeTwo(first, second, scratch) : -1;
+    if (length < 0) return false;
+    this.#placedBytes(length, null);
+    return true;
+  }
+
+  /** Places a list of arguments as a key: the list itself by value, what is in it as the cache compares keys. */
+  placeList(list: readonly unknown[]): void {
+    this.#placeEncoding(encodeArguments(list, this.#byIdentity));
+  }
+
+  /** The same as `find`, of the list that was placed last. */
+  findPlaced(): number {
+    return (this.#engine ?? freed()).find(Kind.Structure, this.#length);
+  }
+
+  /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
+  takeLive(found: number): number {
+    if (found < 0 || (found >= EXPIRES && this.#hasExpired())) return -1;
+    const slot = found & SLOT;
+    if (this.#tracks) this.engine.hit(slot);
+    return slot;
+  }
+
+  /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
+  isStale(found: number, grace: number): boolean {
+    if (found < EXPIRES) return false;
+    const since = this.#clock.lookup() - statusNumber();
+    return since >= 0 && since < grace;
+  }
+
+  /** Takes note of a lookup that missed. */
+  miss(): void {
+    if (this.#tracks) this.engine.miss(1);
   }
 
   /** What is stored at a slot. */
@@ -180,7 +239,7 @@ export class Store {
     const actual = this.#actual(key);
     const numeric = typeof actual === "number";
     const refs = numeric ? null : this.#placedRefs;
-    const name = this.#flightName(actual);
+    const name = this.flights === null ? "" : this.#flightName(actual);
     const answer = numeric
       ? engine.set_number(actual, expiry, weight, now)
       : engine.set(kindOf(actual), this.#length, expiry, weight, now);
@@ -236,6 +295,7 @@ export class Store {
   clear(): void {
     if (this.engine.clear() < 0) throw new OutOfMemoryError();
     this.flights?.clear();
+    this.erasures?.noteAll();
     if (this.settings.onRemove !== null) this.#drain(-1);
     this.#forget();
     this.#dated = false;
@@ -260,7 +320,14 @@ export class Store {
 
   /** Lets the promise that `gos` waits for under the key placed last not be stored. */
   cancelFlight(key: unknown): void {
-    this.flights?.cancel(this.#flightName(this.#actual(key)));
+    const name = this.#flightName(this.#actual(key));
+    this.flights?.cancel(name);
+    this.erasures?.note(name);
+  }
+
+  /** The name, for flights and erasures, of the key placed last. */
+  placedName(key: unknown): string | number {
+    return this.#flightName(this.#actual(key));
   }
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
@@ -292,11 +359,14 @@ export class Store {
       this.#primitive = actual;
       return this.#placeText(actual);
     }
-    const { bytes, length, refs } = encodeStructure(actual, this.#byIdentity);
+    this.#placeEncoding(encodeStructure(actual, this.#byIdentity));
+    return Kind.Structure;
+  }
+
+  #placeEncoding({ bytes, length, refs }: Encoding): void {
     const target = room(length);
     for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
     this.#placedBytes(length, refs);
-    return Kind.Structure;
   }
 
   #placeText(text: string): Kind {
@@ -314,7 +384,7 @@ export class Store {
   }
 
   #flightName(key: unknown): string | number {
-    if (this.flights === null) return "";
+    if (this.flights === null && this.erasures === null) return "";
     return isFixed(key) ? nameOf(key) : nameOfBytes(scratch, this.#length);
   }
 
