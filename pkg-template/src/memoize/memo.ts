@@ -44,7 +44,7 @@ export class Memo {
   /** What is cached for one or two primitive arguments, or `MISS`. Allocates nothing. */
   hit(count: number, first: unknown, second: unknown): unknown {
     const store = this.#store;
-    if (!this.#direct || !store.placeArguments(count, first, second)) return MISS;
+    if (!this.#direct || store.freed || !store.placeArguments(count, first, second)) return MISS;
     const slot = store.takeLive(store.findPlaced());
     return slot < 0 ? MISS : this.#give(slot);
   }

@@ -1,6 +1,7 @@
 // `memoize`: functions whose results are cached, by the values of all arguments.
 import type { Cache, CacheStats } from "../cache.js";
 import { ArgumentError, refuse } from "../errors.js";
+import { readOptions } from "../options.js";
 import type { Ttl } from "../ttl.js";
 import { Memo } from "./memo.js";
 import { type AnyFunction, type Callable, type MemoizeOptions, type Result, readMemoizeOptions } from "./options.js";
@@ -66,7 +67,7 @@ export function memoize(first?: unknown, second?: unknown): unknown {
   }
   if (second !== undefined) refuse("fn", "a function, or memoize a standard decorator", first);
   // Checked where it stands, and not when the first instance calls.
-  readMemoizeOptions(first, undefined);
+  readOptions(readMemoizeOptions(first, undefined).cacheOptions);
   return (value: Callable, context: unknown) => {
     if (!isContext(context))
       throw new ArgumentError("memoize is a standard decorator, not one of experimentalDecorators");
