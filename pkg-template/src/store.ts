@@ -50,6 +50,8 @@ export class Store {
   flights: Flights | null = null;
   /** What was deleted while memoized functions may have been running; `null` without such functions. */
   erasures: Erasures | null = null;
+  /** Counts the changes after which what was known of a slot may be wrong: all but new entries. */
+  epoch = 0;
   #engine: Engine | null;
   #values: unknown[] = [];
   /** What keys hold by identity, by slot. */
@@ -165,9 +167,18 @@ export class Store {
   /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
   takeLive(found: number): number {
     if (found < 0 || (found >= EXPIRES && this.#hasExpired())) return -1;
-    const slot = found & SLOT;
+    this.hit(found & SLOT);
+    return found & SLOT;
+  }
+
+  /** Takes note of a lookup that hit. */
+  hit(slot: number): void {
     if (this.#tracks) this.engine.hit(slot);
-    return slot;
+  }
+
+  /** Whether a time has come, for a lookup. */
+  isPast(expiry: number): boolean {
+    return expiry !== Infinity && expiry <= this.#clock.lookup();
   }
 
   /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
@@ -195,6 +206,7 @@ export class Store {
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
     this.#dated ||= expiry !== Infinity;
+    this.epoch++;
     if (this.engine.set_expiry(slot, expiry) < 0) throw new OutOfMemoryError();
   }
 
@@ -262,6 +274,7 @@ export class Store {
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
+    this.epoch++;
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
@@ -415,6 +428,7 @@ export class Store {
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
     this.#values[slot] = value;
+    if ((answer & INSERTED) === 0) this.epoch++;
     this.#promised?.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
@@ -432,6 +446,7 @@ export class Store {
 
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
+    this.epoch++;
     this.#values[slot] = undefined;
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
@@ -447,6 +462,7 @@ export class Store {
   }
 
   #forget(): void {
+    this.epoch++;
     this.#values = [];
     this.#refs = null;
     this.#promised = null;
