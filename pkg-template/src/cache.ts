@@ -47,6 +47,9 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dis
 // How many entries `purge` removes at a time: the report of one call stays small.
 const SLICE = 65_536;
 
+/** The store behind a cache, for `memoize`. */
+export let storeOf: (cache: object) => Store;
+
 /**
  * An in-memory cache. Keys are compared by value, entries may expire, memory may be bounded.
  *
@@ -64,6 +67,10 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   readonly #strict: boolean;
   #dict: object | undefined;
   #stopPurging: (() => void) | undefined;
+
+  static {
+    storeOf = (cache) => (cache as Cache).#store;
+  }
 
   /**
    * An empty cache. It takes no time worth mentioning, but for the first one, which starts WebAssembly.

@@ -114,9 +114,9 @@ export function every(milliseconds: number, callback: () => void): (() => void) 
   }
 }
 
-/** Calls `callback` soon, without keeping the process alive. */
-export function soon(callback: () => void): void {
-  later(globalThis.setTimeout, 0, callback);
+/** Calls `callback` soon, without keeping the process alive. Whether there are timers for it. */
+export function soon(callback: () => void): boolean {
+  return later(globalThis.setTimeout, 0, callback);
 }
 
 function later(timeout: typeof setTimeout | undefined, milliseconds: number, callback: () => void): boolean {
