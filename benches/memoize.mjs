@@ -55,7 +55,9 @@ function measure(cell, size) {
   for (const { name, byValue } of taking.toSorted((a, b) => median(a.name) - median(b.name))) {
     const kind = byValue ? "by value" : "by identity";
     const ratio = (own / median(name)).toFixed(2);
-    console.log(`  ${name.padEnd(26)} ${kind.padEnd(12)} ${median(name).toFixed(0).padStart(8)} ns   poche / it: ${ratio}`);
+    console.log(
+      `  ${name.padEnd(26)} ${kind.padEnd(12)} ${median(name).toFixed(0).padStart(8)} ns   poche / it: ${ratio}`,
+    );
   }
   console.log();
 }

@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Reflect, WebAssembly};
-use poche::wasm::{Cache, scratch, seed, status};
+use poche::wasm::{self as border, Cache, scratch, seed, status};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -48,12 +48,13 @@ fn unbounded() -> Cache {
 
 #[wasm_bindgen_test]
 fn a_key_in_scratch_is_stored_found_and_given_back() {
-    let mut cache = unbounded();
-    let slot = cache.set(STRING, write("user:1"), NEVER, 1.0, 0.0);
+    let cache = unbounded();
+    let at = cache.address();
+    let slot = border::set(at, STRING, write("user:1"), NEVER, 1.0, 0.0);
     assert_eq!(slot, INSERTED);
-    assert_eq!(cache.find(STRING, write("user:1")), 0);
-    assert_eq!(cache.find(STRING, write("user:2")), -1);
-    assert_eq!(cache.key(0), STRING as i32);
+    assert_eq!(border::find(at, STRING, write("user:1")), 0);
+    assert_eq!(border::find(at, STRING, write("user:2")), -1);
+    assert_eq!(border::key(at, 0), STRING as i32);
     let (address, len) = (status_u32(4), status_u32(5));
     let bytes =
         js_sys::Uint8Array::new_with_byte_offset_and_length(&memory(), address, len).to_vec();
@@ -62,48 +63,55 @@ fn a_key_in_scratch_is_stored_found_and_given_back() {
 
 #[wasm_bindgen_test]
 fn numbers_need_no_bytes() {
-    let mut cache = unbounded();
-    assert_eq!(cache.set_number(-0.0, NEVER, 1.0, 0.0), INSERTED);
-    assert_eq!(cache.set_number(f64::NAN, NEVER, 1.0, 0.0), 1 | INSERTED);
-    assert_eq!(cache.find_number(0.0), 0);
-    assert_eq!(cache.find_number(-f64::NAN), 1);
-    assert_eq!(cache.find_number(1.0), -1);
+    let cache = unbounded();
+    let at = cache.address();
+    assert_eq!(border::set_number(at, -0.0, NEVER, 1.0, 0.0), INSERTED);
+    assert_eq!(
+        border::set_number(at, f64::NAN, NEVER, 1.0, 0.0),
+        1 | INSERTED
+    );
+    assert_eq!(border::find_number(at, 0.0), 0);
+    assert_eq!(border::find_number(at, -f64::NAN), 1);
+    assert_eq!(border::find_number(at, 1.0), -1);
 }
 
 #[wasm_bindgen_test]
 fn an_expiration_is_flagged_and_left_in_the_status() {
-    let mut cache = unbounded();
+    let cache = unbounded();
+    let at = cache.address();
     let now = js_sys::Date::now();
-    cache.set_number(1.0, now + 5.0, 1.0, now);
-    assert_eq!(cache.find_number(1.0), EXPIRES);
+    border::set_number(at, 1.0, now + 5.0, 1.0, now);
+    assert_eq!(border::find_number(at, 1.0), EXPIRES);
     assert_eq!(status_f64(), now + 5.0);
-    assert_eq!(cache.purge(now + 4.0, 10), 0);
-    assert_eq!(cache.purge(now + 5.0, 10), 1);
+    assert_eq!(border::purge(at, now + 4.0, 10), 0);
+    assert_eq!(border::purge(at, now + 5.0, 10), 1);
     assert_eq!(removals(), [0, 0]);
 }
 
 #[wasm_bindgen_test]
 fn a_victim_is_reported_with_its_key() {
     seed(3, 4);
-    let mut cache = Cache::new(2.0, NEVER, 1, 2);
+    let cache = Cache::new(2.0, NEVER, 1, 2);
+    let at = cache.address();
     for key in ["a", "b"] {
-        cache.set(STRING, write(key), NEVER, 1.0, 0.0);
+        border::set(at, STRING, write(key), NEVER, 1.0, 0.0);
     }
-    cache.hit(0);
-    let stored = cache.set(STRING, write("c"), NEVER, 1.0, 0.0);
+    border::hit(at, 0);
+    let stored = border::set(at, STRING, write("c"), NEVER, 1.0, 0.0);
     assert_eq!(stored, 1 | INSERTED | REMOVED);
     assert_eq!(removals(), [1, 1]);
-    assert_eq!(cache.removed_key(0), STRING as i32);
-    assert_eq!(cache.removed_key(1), -1);
+    assert_eq!(border::removed_key(at, 0), STRING as i32);
+    assert_eq!(border::removed_key(at, 1), -1);
 }
 
 #[wasm_bindgen_test]
 fn iteration_goes_by_positions() {
-    let mut cache = unbounded();
-    (0..3).for_each(|n| _ = cache.set_number(f64::from(n), NEVER, 1.0, 0.0));
+    let cache = unbounded();
+    let at = cache.address();
+    (0..3).for_each(|n| _ = border::set_number(at, f64::from(n), NEVER, 1.0, 0.0));
     let (mut position, mut slots) = (0.0, Vec::new());
     loop {
-        let slot = cache.advance(position);
+        let slot = border::advance(at, position);
         if slot < 0 {
             break;
         }
@@ -115,28 +123,31 @@ fn iteration_goes_by_positions() {
 
 #[wasm_bindgen_test]
 fn numbers_that_mean_nothing_change_nothing() {
-    let mut cache = unbounded();
-    assert_eq!(cache.find(9, 0), -1);
-    assert_eq!(cache.find(STRING, 1 << 30), -1);
-    assert_eq!(cache.store(7, NEVER, 1.0, 0.0), -1);
-    assert_eq!(cache.rename(7, STRING, write("a"), 0.0), -1);
-    assert_eq!(cache.remove(7, 2), 0);
-    assert_eq!(cache.key(u32::MAX), -1);
-    assert_eq!(cache.set_expiry(7, 1.0), 0);
-    assert_eq!(cache.expiry(7), NEVER);
-    cache.hit(7);
-    cache.hits(5000);
-    assert_eq!(cache.len(), 0);
+    let cache = unbounded();
+    let at = cache.address();
+    assert_eq!(border::find(at, 9, 0), -1);
+    assert_eq!(border::find(at, STRING, 1 << 30), -1);
+    assert_eq!(border::store(at, 7, NEVER, 1.0, 0.0), -1);
+    assert_eq!(border::rename(at, 7, STRING, write("a"), 0.0), -1);
+    assert_eq!(border::remove(at, 7, 2), 0);
+    assert_eq!(border::key(at, u32::MAX), -1);
+    assert_eq!(border::set_expiry(at, 7, 1.0), 0);
+    assert_eq!(border::expiry(at, 7), NEVER);
+    border::hit(at, 7);
+    border::hits(at, 5000);
+    assert_eq!(border::len(at), 0);
 }
 
 #[wasm_bindgen_test]
 fn statistics_come_as_a_plain_object() {
-    assert!(unbounded().stats().is_undefined());
-    let mut cache = Cache::new(NEVER, NEVER, 0, 1);
-    cache.set_number(1.0, NEVER, 1.0, 0.0);
-    cache.hit(0);
-    cache.miss(3);
-    let stats = cache.stats();
+    let uncounted = unbounded();
+    assert!(border::stats(uncounted.address()).is_undefined());
+    let cache = Cache::new(NEVER, NEVER, 0, 1);
+    let at = cache.address();
+    border::set_number(at, 1.0, NEVER, 1.0, 0.0);
+    border::hit(at, 0);
+    border::miss(at, 3);
+    let stats = border::stats(at);
     let field = |name: &str| Reflect::get(&stats, &JsValue::from_str(name)).unwrap();
     assert_eq!(field("hits"), 1.0);
     assert_eq!(field("misses"), 3.0);
@@ -146,8 +157,9 @@ fn statistics_come_as_a_plain_object() {
 
 #[wasm_bindgen_test]
 fn memory_that_cannot_be_had_leaves_the_scratch_usable() {
-    let mut cache = unbounded();
+    let cache = unbounded();
+    let at = cache.address();
     assert!(scratch(0xf000_0000).is_null());
-    let slot = cache.set(STRING, write("still here"), NEVER, 1.0, 0.0);
+    let slot = border::set(at, STRING, write("still here"), NEVER, 1.0, 0.0);
     assert_eq!(slot, INSERTED);
 }

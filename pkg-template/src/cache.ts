@@ -1,5 +1,6 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
 /// <reference lib="esnext.disposable" preserve="true" />
+import * as border from "../../target/wasm-pack/poche.js";
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
 import { checkNumber, FreedError, KeyError, OutOfMemoryError, refuse } from "./errors.js";
@@ -7,6 +8,7 @@ import { type FixedKey, fixKey } from "./fixed-key.js";
 import { SlotIterator } from "./iterate.js";
 import { type CacheOptions, readOptions } from "./options.js";
 import { Flights, isAsync, isPromise } from "./pending.js";
+import { fixPlaced } from "./placed-key.js";
 import { purgeRegularly } from "./purge.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
@@ -45,7 +47,7 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dis
 // How many entries `purge` removes at a time: the report of one call stays small.
 const SLICE = 65_536;
 
-/** The store behind a cache, for `memoize`. */
+/** @internal The store behind a cache, for `memoize`. */
 export let storeOf: (cache: object) => Store;
 
 /**
@@ -137,7 +139,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       const value = store.value(slot);
       return store.isPromised(slot) || isAsync(source) ? Promise.resolve(value) : value;
     }
-    const fixed = store.fixPlaced(key);
+    const fixed = fixPlaced(key);
     store.tell();
     return store.flights?.get(fixed) ?? this.#fill(key, fixed, source, lifetime);
   }
@@ -435,17 +437,17 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   get stats(): CacheStats | undefined {
-    return this.#store.engine.stats() as CacheStats | undefined;
+    return border.stats(this.#store.address) as CacheStats | undefined;
   }
 
   /** Lets the statistics begin again from 0. */
   resetStats(): void {
-    this.#store.engine.reset_stats();
+    border.reset_stats(this.#store.address);
   }
 
   /** How many entries are stored, expired ones included until they are removed. O(1). */
   get size(): number {
-    return this.#store.engine.len();
+    return border.len(this.#store.address);
   }
 
   /** The time to live of what is stored without one, as it was given; `null`: for ever. */

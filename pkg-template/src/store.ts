@@ -5,23 +5,24 @@
 //
 // User code runs only before a key has been placed in scratch, or after the operation, in `tell`. Between, the
 // engine's answer is read at once, so nothing that user code does can come between a call and its answer.
+import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
-import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
-import {
-  decodeKey,
-  type Encoding,
-  encodeArguments,
-  encodeOne,
-  encodeStructure,
-  encodeTwo,
-  Kind,
-  keyOf,
-  writeString,
-} from "./keys/index.js";
+import { type FixedKey, nameOf } from "./fixed-key.js";
+import { decodeKey, Kind } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
+import {
+  actualKey,
+  kindOf,
+  nameOfPlaced,
+  placeArguments,
+  placedLength,
+  placedRefs,
+  placeKey,
+  placeList,
+} from "./placed-key.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
@@ -34,13 +35,10 @@ import {
   pointedAt,
   REMOVED,
   Reason,
-  ready,
   removals,
   removedReason,
   removedSlot,
-  room,
   SLOT,
-  scratch,
   statusNumber,
 } from "./wasm.js";
 
@@ -52,7 +50,9 @@ export class Store {
   erasures: Erasures | null = null;
   /** Counts the changes after which what was known of a slot may be wrong: all but new entries. */
   epoch = 0;
+  /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
+  #address: number;
   #values: unknown[] = [];
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
@@ -68,10 +68,6 @@ export class Store {
   /** Whether it matters to `set` what has expired. */
   readonly #datesSets: boolean;
   readonly #clock: Clock;
-  // The key that was placed in scratch last.
-  #length = 0;
-  #placedRefs: readonly unknown[] | null = null;
-  #primitive: string | number | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -87,11 +83,12 @@ export class Store {
       (onRemove === null ? 0 : Flag.ReportKeys) |
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
+    this.#address = this.#engine.address();
   }
 
-  /** The engine; throws after `free`. */
-  get engine(): Engine {
-    return this.#engine ?? freed();
+  /** Where the engine is, for the border's operations; throws after `free`. */
+  get address(): number {
+    return this.#address === 0 ? freed() : this.#address;
   }
 
   get freed(): boolean {
@@ -102,19 +99,21 @@ export class Store {
   free(): void {
     this.#engine?.free();
     this.#engine = null;
+    this.#address = 0;
     this.#forget();
     this.flights?.clear();
   }
 
   /**
    * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `statusNumber()`), or -1. Changes
-   * nothing. The key stays placed, for `insert`, `rename` and `fixPlaced`, until user code runs.
+   * nothing. The key stays placed, for `insert` and `cancelFlight`, until user code runs.
    */
   find(key: unknown): number {
-    if (typeof key === "number") return (this.#engine ?? freed()).find_number(key);
-    const kind = this.#place(key);
-    const engine = this.#engine ?? freed();
-    return kind === Kind.Number ? engine.find_number(this.#primitive as number) : engine.find(kind, this.#length);
+    if (typeof key === "number") return border.find_number(this.address, key);
+    const kind = placeKey(key, this.#byIdentity);
+    return kind === Kind.Number
+      ? border.find_number(this.address, actualKey(key) as number)
+      : border.find(this.address, kind, placedLength);
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
@@ -132,8 +131,7 @@ export class Store {
   take(found: number): number {
     const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
     if (live >= 0) {
-      // All that takes note of a hit.
-      if (this.#tracks) this.engine.hit(live);
+      this.hit(live);
     } else {
       this.miss();
       // Where there is no memory for the report, the entry stays: expired as before.
@@ -143,25 +141,21 @@ export class Store {
   }
 
   /**
-   * Places the list of one or two primitive arguments as a key, allocating nothing; `false` where `placeList` has to do it.
-   * Runs no user code.
+   * Places the list of one or two primitive arguments as a key, allocating nothing; `false` where `placeList` has to
+   * do it. Runs no user code.
    */
   placeArguments(count: number, first: unknown, second: unknown): boolean {
-    ready();
-    const length = count === 1 ? encodeOne(first, scratch) : count === 2 ? encodeTwo(first, second, scratch) : -1;
-    if (length < 0) return false;
-    this.#placedBytes(length, null);
-    return true;
+    return placeArguments(count, first, second);
   }
 
   /** Places a list of arguments as a key: the list itself by value, what is in it as the cache compares keys. */
   placeList(list: readonly unknown[]): void {
-    this.#placeEncoding(encodeArguments(list, this.#byIdentity));
+    placeList(list, this.#byIdentity);
   }
 
   /** The same as `find`, of the list that was placed last. */
   findPlaced(): number {
-    return (this.#engine ?? freed()).find(Kind.Structure, this.#length);
+    return border.find(this.address, Kind.Structure, placedLength);
   }
 
   /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
@@ -173,12 +167,12 @@ export class Store {
 
   /** Takes note of a lookup that hit. */
   hit(slot: number): void {
-    if (this.#tracks) this.engine.hit(slot);
+    if (this.#tracks) border.hit(this.address, slot);
   }
 
   /** Whether a time has come, for a lookup. */
   isPast(expiry: number): boolean {
-    return expiry !== Infinity && expiry <= this.#clock.lookup();
+    return expiry !== Infinity && this.#clock.isPast(expiry);
   }
 
   /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
@@ -190,7 +184,7 @@ export class Store {
 
   /** Takes note of a lookup that missed. */
   miss(): void {
-    if (this.#tracks) this.engine.miss(1);
+    if (this.#tracks) border.miss(this.address, 1);
   }
 
   /** What is stored at a slot. */
@@ -200,19 +194,19 @@ export class Store {
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
   expiry(slot: number): number {
-    return this.engine.expiry(slot);
+    return border.expiry(this.address, slot);
   }
 
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
     this.#dated ||= expiry !== Infinity;
     this.epoch++;
-    if (this.engine.set_expiry(slot, expiry) < 0) throw new OutOfMemoryError();
+    if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
   key(slot: number): unknown {
-    const kind = this.engine.key(slot) as Kind;
+    const kind = border.key(this.address, slot) as Kind;
     return decodeKey(kind, pointedAt(), this.#refs?.get(slot) ?? null);
   }
 
@@ -239,22 +233,22 @@ export class Store {
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
   set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    if (typeof key !== "number") this.#place(key);
+    if (typeof key !== "number") placeKey(key, this.#byIdentity);
     return this.insert(key, value, lifetime, weight);
   }
 
   /** Stores under the key that was placed last, by `find`. */
   insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    const engine = this.#engine ?? freed();
+    const { address } = this;
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
-    const actual = this.#actual(key);
+    const actual = actualKey(key);
     const numeric = typeof actual === "number";
-    const refs = numeric ? null : this.#placedRefs;
-    const name = this.flights === null ? "" : this.#flightName(actual);
+    const refs = numeric ? null : placedRefs;
+    const name = this.flights === null ? "" : nameOfPlaced(actual);
     const answer = numeric
-      ? engine.set_number(actual, expiry, weight, now)
-      : engine.set(kindOf(actual), this.#length, expiry, weight, now);
+      ? border.set_number(address, actual, expiry, weight, now)
+      : border.set(address, kindOf(actual), placedLength, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
       this.#refs ??= new Map();
@@ -266,7 +260,7 @@ export class Store {
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    const removed = this.engine.remove(slot, reason) >= 0;
+    const removed = border.remove(this.address, slot, reason) >= 0;
     if (removed) this.#drain(-1);
     return removed;
   }
@@ -278,11 +272,11 @@ export class Store {
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
-      answer = this.engine.rename_number(slot, to, now);
+      answer = border.rename_number(this.address, slot, to, now);
     } else {
-      const kind = this.#place(to);
-      refs = this.#placedRefs;
-      answer = this.engine.rename(slot, kind, this.#length, now);
+      const kind = placeKey(to, this.#byIdentity);
+      refs = placedRefs;
+      answer = border.rename(this.address, slot, kind, placedLength, now);
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) throw new OutOfMemoryError();
@@ -292,13 +286,13 @@ export class Store {
     } else {
       this.#refs?.delete(slot);
     }
-    this.flights?.cancel(this.#flightName(to));
+    this.flights?.cancel(nameOf(to));
   }
 
   /** Removes up to `limit` expired entries, and says how many. */
   purge(limit: number): number {
     if (!this.#dated) return 0;
-    const purged = this.engine.purge(this.#clock.store(), limit);
+    const purged = border.purge(this.address, this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
     return purged;
@@ -306,7 +300,7 @@ export class Store {
 
   /** Removes everything. */
   clear(): void {
-    if (this.engine.clear() < 0) throw new OutOfMemoryError();
+    if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     this.erasures?.noteAll();
     if (this.settings.onRemove !== null) this.#drain(-1);
@@ -325,22 +319,16 @@ export class Store {
     return this.#promised?.has(slot) ?? false;
   }
 
-  /** The key that `find` placed, in a form that lasts. */
-  fixPlaced(key: unknown): FixedKey {
-    const actual = this.#actual(key);
-    return isFixed(actual) ? actual : new EncodedKey(scratch.slice(0, this.#length), this.#placedRefs);
-  }
-
   /** Lets the promise that `gos` waits for under the key placed last not be stored. */
   cancelFlight(key: unknown): void {
-    const name = this.#flightName(this.#actual(key));
+    const name = this.placedName(key);
     this.flights?.cancel(name);
     this.erasures?.note(name);
   }
 
-  /** The name, for flights and erasures, of the key placed last. */
+  /** The name, for flights and erasures, of the key placed last; "" where nobody asks for names. */
   placedName(key: unknown): string | number {
-    return this.#flightName(this.#actual(key));
+    return this.flights === null && this.erasures === null ? "" : nameOfPlaced(actualKey(key));
   }
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
@@ -355,59 +343,8 @@ export class Store {
     tell(events, onRemove, failure);
   }
 
-  /** Puts a key that is no number into scratch. Runs user code, and only before anything is changed. */
-  #place(key: unknown): Kind {
-    if (typeof key === "string") return this.#placeText(key);
-    if (key instanceof EncodedKey) {
-      room(key.bytes.length).set(key.bytes);
-      this.#placedBytes(key.bytes.length, key.refs);
-      return Kind.Structure;
-    }
-    const actual = this.#byIdentity ? key : keyOf(key);
-    if (typeof actual === "number") {
-      this.#primitive = actual;
-      return Kind.Number;
-    }
-    if (typeof actual === "string") {
-      this.#primitive = actual;
-      return this.#placeText(actual);
-    }
-    this.#placeEncoding(encodeStructure(actual, this.#byIdentity));
-    return Kind.Structure;
-  }
-
-  #placeEncoding({ bytes, length, refs }: Encoding): void {
-    const target = room(length);
-    for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
-    this.#placedBytes(length, refs);
-  }
-
-  #placeText(text: string): Kind {
-    ready();
-    const length = writeString(text, scratch);
-    this.#length = length < 0 ? writeString(text, room(3 * text.length)) : length;
-    this.#placedRefs = null;
-    return Kind.String;
-  }
-
-  #placedBytes(length: number, refs: readonly unknown[] | null): void {
-    this.#primitive = undefined;
-    this.#length = length;
-    this.#placedRefs = refs;
-  }
-
-  #flightName(key: unknown): string | number {
-    if (this.flights === null && this.erasures === null) return "";
-    return isFixed(key) ? nameOf(key) : nameOfBytes(scratch, this.#length);
-  }
-
-  /** The key placed last: itself, or the string or number that its `poche.key` method gave. */
-  #actual(key: unknown): unknown {
-    return typeof key === "string" || typeof key === "number" ? key : (this.#primitive ?? key);
-  }
-
   #hasExpired(): boolean {
-    return statusNumber() <= this.#clock.lookup();
+    return this.#clock.isPast(statusNumber());
   }
 
   #timeToStore(lifetime: Lifetime): number {
@@ -453,7 +390,7 @@ export class Store {
   }
 
   #note(place: number, slot: number): void {
-    const kind = this.engine.removed_key(place) as Kind;
+    const kind = border.removed_key(this.address, place) as Kind;
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;
     const reason = REASONS[removedReason(place)] ?? "deleted";
@@ -467,10 +404,6 @@ export class Store {
     this.#refs = null;
     this.#promised = null;
   }
-}
-
-function kindOf(key: unknown): Kind {
-  return typeof key === "string" ? Kind.String : Kind.Structure;
 }
 
 function freed(): never {

@@ -5,15 +5,9 @@
 //! is no entry.
 
 mod cache;
+mod memory;
 mod shared;
 mod stats;
 
-use rlsf::SmallGlobalTlsf;
-
-pub use cache::Cache;
+pub use cache::*;
 pub use shared::{scratch, seed, status};
-
-/// Two-level segregated fit (Masmano et al., 2004): O(1), little fragmentation, and a sixth of the code of the
-/// default allocator, which would be a seventh of the package.
-#[global_allocator]
-static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();

@@ -172,7 +172,11 @@ describe("staleWhileRevalidate", () => {
   it("a failed refresh keeps the old value for the rest of the window, and tells onError", async (t) => {
     const clock = fakeClock(t);
     const errors = [];
-    const { f, runs } = byHand({ ttl: 10, staleWhileRevalidate: 10, onError: (error, args) => errors.push([error.message, args]) });
+    const { f, runs } = byHand({
+      ttl: 10,
+      staleWhileRevalidate: 10,
+      onError: (error, args) => errors.push([error.message, args]),
+    });
     const first = f(1);
     runs[0].resolve("old");
     await first;

@@ -41,7 +41,8 @@ const SOURCE = `
 const wrapped = `export default (memoize: typeof import("poche")["memoize"]) => { ${SOURCE} };`;
 const compile = {
   TypeScript: () =>
-    ts.transpileModule(wrapped, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS } }).outputText,
+    ts.transpileModule(wrapped, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS } })
+      .outputText,
   esbuild: async () => (await transform(wrapped, { loader: "ts", target: "es2022", format: "cjs" })).code,
 };
 
@@ -143,7 +144,10 @@ describe("what it refuses", () => {
   const method = () => 1;
   it("anything but methods and getters", () => {
     for (const kind of ["class", "field", "setter", "accessor"]) {
-      assert.throws(() => poche.memoize(method, { kind, name: "x" }), { code: "ERR_INVALID_ARGUMENT", message: /x is a/ });
+      assert.throws(() => poche.memoize(method, { kind, name: "x" }), {
+        code: "ERR_INVALID_ARGUMENT",
+        message: /x is a/,
+      });
     }
   });
   it("bad options, where they stand", () => {

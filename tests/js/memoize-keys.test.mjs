@@ -14,7 +14,10 @@ const kept = () => {};
 const different = {
   "nothing and undefined": [[], [undefined]],
   "one undefined and two": [[undefined], [undefined, undefined]],
-  "the later arguments": [["a", 1], ["a", 2]],
+  "the later arguments": [
+    ["a", 1],
+    ["a", 2],
+  ],
   "undefined, NaN and null": [[undefined], [Number.NaN], [null]],
   "them in an array": [[[undefined]], [[Number.NaN]], [[null]], [[]]],
   "a number, its text, its bigint": [[1], ["1"], [1n], [true]],
@@ -30,33 +33,60 @@ const different = {
   symbols: [[Symbol("a")], [Symbol("a")], [Symbol.for("a")]],
   bigints: [[2n ** 64n], [2n ** 64n + 1n], [-1n]],
   dates: [[new Date(0)], [new Date(1)], [new Date(Number.NaN)], [0], ["1970-01-01T00:00:00.000Z"], [null]],
-  "typed arrays": [[new Uint8Array([1])], [new Int8Array([1])], [new Uint8Array([2])], [new Uint8Array([1]).buffer], [[1]]],
+  "typed arrays": [
+    [new Uint8Array([1])],
+    [new Int8Array([1])],
+    [new Uint8Array([2])],
+    [new Uint8Array([1]).buffer],
+    [[1]],
+  ],
   "regular expressions": [[/a/], [/a/g], [/b/], [{}]],
   errors: [[new Error("a")], [new Error("a")]],
   "class instances": [[new (class A {})()], [new (class A {})()]],
   "lone surrogates": [["\ud800"], ["\ud801"], ["\ufffd"]],
   "the empty text": [[""], ["", ""], []],
   "fractions and large numbers": [[0.1], [0.2], [2 ** 32], [2 ** 53], [-1], [1e300], [Infinity], [-Infinity]],
-  "random ids that a 32-bit hash confuses": Array.from({ length: 40_000 }, (_, i) => [`${i}:${(i * 2654435761) % 2 ** 32}`]),
+  "random ids that a 32-bit hash confuses": Array.from({ length: 40_000 }, (_, i) => [
+    `${i}:${(i * 2654435761) % 2 ** 32}`,
+  ]),
 };
 for (const [name, lists] of Object.entries(different)) {
   it(`tells apart ${name}`, () => {
     const f = counter();
     const first = lists.map((list) => f(...list));
     assert.equal(new Set(first).size, lists.length);
-    assert.deepEqual(lists.map((list) => f(...list)), first);
+    assert.deepEqual(
+      lists.map((list) => f(...list)),
+      first,
+    );
   });
 }
 
 const equal = {
   "equal objects": [[{ a: 1, b: [2] }], [{ b: [2], a: 1 }]],
   "-0 and 0": [[-0], [0]],
-  "-0 and 0 within": [[[-0], { a: -0 }], [[0], { a: 0 }]],
+  "-0 and 0 within": [
+    [[-0], { a: -0 }],
+    [[0], { a: 0 }],
+  ],
   NaNs: [[Number.NaN], [0 / 0]],
   "invalid dates": [[new Date(Number.NaN)], [new Date("x")]],
   "sparse arrays and undefined": [[hole], [[undefined, undefined]]],
   "nested Maps": [[new Map([["a", new Map([["b", 1]])]])], [new Map([["a", new Map([["b", 1]])]])]],
-  "Maps in any order": [[new Map([[1, 1], [2, 2]])], [new Map([[2, 2], [1, 1]])]],
+  "Maps in any order": [
+    [
+      new Map([
+        [1, 1],
+        [2, 2],
+      ]),
+    ],
+    [
+      new Map([
+        [2, 2],
+        [1, 1],
+      ]),
+    ],
+  ],
   "typed arrays": [[new Float32Array([1, 2])], [new Float32Array([1, 2])]],
   "the same function": [[kept], [kept]],
   bigints: [[123n], [BigInt("123")]],
@@ -81,7 +111,11 @@ describe("the key", () => {
 
   it("is what the option `key` gives, asked with the same `this`", () => {
     let runs = 0;
-    const f = memoize((_user) => ++runs, { key(user) { return this?.by ?? user.id; } });
+    const f = memoize((_user) => ++runs, {
+      key(user) {
+        return this?.by ?? user.id;
+      },
+    });
     assert.equal(f({ id: 1, at: 1 }), f({ id: 1, at: 2 }));
     assert.equal(f({ id: 2 }), 2);
     assert.equal(f.call({ by: 1 }, {}), 1);
@@ -111,7 +145,11 @@ describe("the key", () => {
 
   it("may be written by user code that calls the function again", () => {
     const f = counter();
-    const nested = { get a() { return f(1, "deep"); } };
+    const nested = {
+      get a() {
+        return f(1, "deep");
+      },
+    };
     f(nested, 2);
     assert.equal(f(nested, 2), f({ a: f(1, "deep") }, 2));
   });
@@ -120,7 +158,13 @@ describe("the key", () => {
     const f = memoize((a, b) => a + b);
     f(1, 2);
     f("a", { b: 1 });
-    assert.deepEqual([...f.cache], [[[1, 2], 3], [["a", { b: 1 }], "a[object Object]"]]);
+    assert.deepEqual(
+      [...f.cache],
+      [
+        [[1, 2], 3],
+        [["a", { b: 1 }], "a[object Object]"],
+      ],
+    );
     assert.equal(f.cache.get([1, 2]), 3);
   });
 });

@@ -189,7 +189,14 @@ describe("what the function does to its own cache while it runs", () => {
 describe("options", () => {
   it("takes a ttl in any form, or options", (t) => {
     const clock = fakeClock(t);
-    for (const option of [60, "1m", new Date(clock.now + 60_000), { ttl: 60 }, { defaultTtl: "1m" }, Object.assign(Object.create(null), { ttl: 60 })]) {
+    for (const option of [
+      60,
+      "1m",
+      new Date(clock.now + 60_000),
+      { ttl: 60 },
+      { defaultTtl: "1m" },
+      Object.assign(Object.create(null), { ttl: 60 }),
+    ]) {
       const f = memoize((a) => a, option);
       f(1);
       assert.equal(f.cache.getTtl([1]).getTime(), clock.now + 60_000);

@@ -1,9 +1,11 @@
 // A memo: what a memoized function knows, and what its calls do with the store of its cache.
+
 import { Cache, storeOf } from "../cache.js";
 import { soon } from "../clock.js";
 import { EntryTooLargeError } from "../errors.js";
 import { type FixedKey, nameOf } from "../fixed-key.js";
 import { Flights, isAsync, isPromise } from "../pending.js";
+import { fixPlaced } from "../placed-key.js";
 import type { Store } from "../store.js";
 import type { Lifetime } from "../ttl.js";
 import { EXPIRES, SLOT, statusNumber } from "../wasm.js";
@@ -77,7 +79,7 @@ export class Memo {
     const store = this.#store;
     // Here all arguments are primitives, so they are what they were.
     store.placeArguments(args.length, args[0], args[1]);
-    return this.#keep(args, store.fixPlaced(args), value);
+    return this.#keep(args, fixPlaced(args), value);
   }
 
   has(self: unknown, args: readonly unknown[]): boolean {
@@ -100,7 +102,7 @@ export class Memo {
     for (const key of cache.keys()) {
       if (!Array.isArray(key) || key[0] !== namespace) continue;
       store.placeList(key);
-      cache.delete(store.fixPlaced(key));
+      cache.delete(fixPlaced(key));
     }
   }
 
@@ -112,7 +114,7 @@ export class Memo {
     if (grace > 0 && store.isStale(found, grace)) return this.#stale(found & SLOT, self, args, key);
     const slot = store.take(found);
     if (slot >= 0) return this.#give(slot);
-    const fixed = store.fixPlaced(key);
+    const fixed = fixPlaced(key);
     // From here on user code may run, and other keys be placed.
     store.tell();
     const shared = store.flights?.get(fixed);
@@ -132,7 +134,7 @@ export class Memo {
     const store = this.#store;
     const value = this.#give(slot);
     store.miss();
-    const fixed = store.fixPlaced(key);
+    const fixed = fixPlaced(key);
     const name = nameOf(fixed);
     if (this.#refreshing.has(name) || store.flights?.get(fixed) !== undefined) return value;
     this.#refreshing.add(name);
@@ -157,7 +159,7 @@ export class Memo {
   #isStillStale(self: unknown, args: readonly unknown[], name: string | number): boolean {
     const key = this.#key(self, args);
     const found = this.#find(key);
-    return this.#store.isStale(found, Infinity) && nameOf(this.#store.fixPlaced(key)) === name;
+    return this.#store.isStale(found, Infinity) && nameOf(fixPlaced(key)) === name;
   }
 
   #refresh(self: unknown, args: readonly unknown[], key: unknown, fixed: FixedKey, name: string | number): void {
@@ -227,6 +229,6 @@ export class Memo {
   #fix(self: unknown, args: readonly unknown[]): FixedKey {
     const key = this.#key(self, args);
     this.#find(key);
-    return this.#store.fixPlaced(key);
+    return fixPlaced(key);
   }
 }
