@@ -172,7 +172,7 @@ export class Store {
 
   /** Whether a time has come, for a lookup. */
   isPast(expiry: number): boolean {
-    return expiry !== Infinity && this.#clock.isPast(expiry);
+    return this.#clock.isPast(expiry);
   }
 
   /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */

@@ -30,6 +30,8 @@ for (const [name, call] of Object.entries(calls)) {
     const flags = ["--expose-gc", "--max-semi-space-size=256", "--min-semi-space-size=256", "--input-type=module"];
     const child = spawnSync(process.execPath, [...flags, "-e", script], { cwd: import.meta.dirname });
     const bytes = Number(child.stdout);
-    assert.ok(bytes < CALLS, `${bytes} bytes in ${CALLS} calls ${child.stderr}`);
+    // A reading of the clock, one in sixteen calls, is a number that the host allocates.
+    const most = call.startsWith("expiring") ? 8 : 1;
+    assert.ok(bytes < most * CALLS, `${bytes} bytes in ${CALLS} calls ${child.stderr}`);
   });
 }

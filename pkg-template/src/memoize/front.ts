@@ -10,7 +10,8 @@ export interface Noted {
   first: unknown;
   second: unknown;
   slot: number;
-  expiry: number;
+  /** `null`: never. A field that has held `null` holds numbers as they come, so that handing them on allocates nothing. */
+  expiry: number | null;
   epoch: number;
 }
 
@@ -35,22 +36,23 @@ export class Front {
   }
 
   /** Notes a call. A place that is taken makes the table grow, and once it is large, is taken over. */
-  put(count: number, first: unknown, second: unknown, epoch: number, slot: number, expiry: number): void {
+  put(count: number, first: unknown, second: unknown, epoch: number, slot: number, expiry: number | null): void {
     if (isLong(first) || isLong(second)) return;
     const place = this.#place(count, first, second);
-    const noted = this.#table[place];
+    let noted = this.#table[place];
     if (noted === undefined) {
-      this.#table[place] = { count, first, second, slot, expiry, epoch };
+      noted = { count, first, second, slot, expiry: null, epoch };
+      this.#table[place] = noted;
     } else if (noted.epoch === epoch && noted.first !== first && this.#table.length < LARGEST) {
       this.#table = new Array(2 * this.#table.length).fill(undefined);
-    } else {
-      noted.count = count;
-      noted.first = first;
-      noted.second = second;
-      noted.slot = slot;
-      noted.expiry = expiry;
-      noted.epoch = epoch;
+      return;
     }
+    noted.count = count;
+    noted.first = first;
+    noted.second = second;
+    noted.slot = slot;
+    noted.expiry = expiry;
+    noted.epoch = epoch;
   }
 
   #place(count: number, first: unknown, second: unknown): number {

@@ -51,13 +51,13 @@ export class Memo {
     if (!this.#direct) return MISS;
     const noted = this.#front.get(count, first, second, store.epoch);
     if (noted !== undefined) {
-      if (store.isPast(noted.expiry)) return MISS;
+      if (noted.expiry !== null && store.isPast(noted.expiry)) return MISS;
       store.hit(noted.slot);
       return this.#give(noted.slot);
     }
     if (store.freed || !store.placeArguments(count, first, second)) return MISS;
     const found = store.findPlaced();
-    const expiry = found >= EXPIRES ? statusNumber() : Infinity;
+    const expiry = found >= EXPIRES ? statusNumber() : null;
     const slot = store.takeLive(found);
     if (slot < 0) return MISS;
     this.#front.put(count, first, second, store.epoch, slot, expiry);
