@@ -14,18 +14,23 @@ same<Parameters<typeof area>, [width: number, height?: number | undefined]>();
 area("3");
 // @ts-expect-error
 area();
-const cache: Cache<[width: number, height?: number | undefined], number> = area.cache;
-const there: boolean = area.has(3, 4);
-const gone: boolean = area.delete(3);
+const cache = area.cache;
+same<typeof cache, Cache<[width: number, height?: number | undefined], number>>();
+const there = area.has(3, 4);
+same<typeof there, boolean>();
+const gone = area.delete(3);
+same<typeof gone, boolean>();
 area.clear();
-const stats: CacheStats | undefined = area.stats;
+const stats = area.stats;
+same<typeof stats, CacheStats | undefined>();
 // @ts-expect-error
 area.has("3");
 
 const load = memoize(async (id: number) => ({ id }), "5m");
 const loaded = load(1);
 same<typeof loaded, Promise<{ id: number }>>();
-const raw: Cache<[id: number], { id: number }> = load.cache;
+const raw = load.cache;
+same<typeof raw, Cache<[id: number], { id: number }>>();
 
 function identity<T>(value: T): T {
   return value;
@@ -54,10 +59,12 @@ const keyed = memoize((user: { id: number }) => user.id, {
     same<typeof args, [user: { id: number }]>();
   },
   onRemove: (key, value) => {
+    same<typeof key, number>();
     same<typeof value, number>();
   },
 });
-const keys: Cache<number, number> = keyed.cache;
+const keys = keyed.cache;
+same<typeof keys, Cache<number, number>>();
 
 const bound = memoize(function (this: { rate: number }, n: number) {
   return n * this.rate;

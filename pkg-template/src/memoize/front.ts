@@ -67,7 +67,9 @@ function mark(value: unknown): number {
   if (typeof value !== "string") return value === true ? 1 : 0;
   const last = value.length - 1;
   if (last < 0) return 2;
-  return value.charCodeAt(last) + 13 * value.charCodeAt(last >> 1) + 7 * value.charCodeAt(last - (last > 0 ? 1 : 0)) + last;
+  return (
+    value.charCodeAt(last) + 13 * value.charCodeAt(last >> 1) + 7 * value.charCodeAt(last - (last > 0 ? 1 : 0)) + last
+  );
 }
 
 function isLong(value: unknown): boolean {
