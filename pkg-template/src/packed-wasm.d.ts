@@ -2,4 +2,5 @@
 declare module "poche:wasm" {
   export const size: number;
   export const text: string;
+  export const unpacker: string;
 }

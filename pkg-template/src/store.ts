@@ -10,9 +10,19 @@ import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { type FixedKey, nameOf } from "./fixed-key.js";
 import { decodeKey, Kind } from "./keys/index.js";
+import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
-import { actualKey, kindOf, nameOfPlaced, placedLength, placedRefs, placeKey } from "./placed-key.js";
+import {
+  actualKey,
+  kindOf,
+  nameOfPlaced,
+  placeArguments,
+  placedLength,
+  placedRefs,
+  placeKey,
+  placeList,
+} from "./placed-key.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
@@ -42,6 +52,10 @@ export class Store {
   readonly settings: Settings;
   /** The promises that `gos` waits for; `null` until there is one. */
   flights: Flights | null = null;
+  /** What was deleted while memoized functions may have been running; `null` without such functions. */
+  erasures: Erasures | null = null;
+  /** Counts the changes after which what was known of a slot may be wrong: all but new entries. */
+  epoch = 0;
   /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
   #address: number;
@@ -125,17 +139,67 @@ export class Store {
 
   /** The same as a lookup that counts, and that removes what has expired. */
   lookup(key: unknown): number {
-    const found = this.find(key);
+    return this.take(this.find(key));
+  }
+
+  /** What `lookup` makes of what `find` or `findPlaced` gave just now. */
+  take(found: number): number {
     const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
     if (live >= 0) {
-      // All that takes note of a hit.
-      if (this.#tracks) border.hit(this.address, live);
+      this.hit(live);
     } else {
-      if (this.#tracks) border.miss(this.address, 1);
+      this.miss();
       // Where there is no memory for the report, the entry stays: expired as before.
       if (found >= 0) this.remove(found & SLOT, Reason.Expired);
     }
     return live;
+  }
+
+  /**
+   * Places the list of one or two primitive arguments as a key, allocating nothing; `false` where `placeList` has to
+   * do it. Runs no user code.
+   */
+  placeArguments(count: number, first: unknown, second: unknown): boolean {
+    return placeArguments(count, first, second);
+  }
+
+  /** Places a list of arguments as a key: the list itself by value, what is in it as the cache compares keys. */
+  placeList(list: readonly unknown[]): void {
+    placeList(list, this.#byIdentity);
+  }
+
+  /** The same as `find`, of the list that was placed last. */
+  findPlaced(): number {
+    return border.find(this.address, Kind.Structure, placedLength);
+  }
+
+  /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
+  takeLive(found: number): number {
+    if (found < 0 || (found >= EXPIRES && this.#hasExpired())) return -1;
+    this.hit(found & SLOT);
+    return found & SLOT;
+  }
+
+  /** Takes note of a lookup that hit. */
+  hit(slot: number): void {
+    if (this.#tracks) border.hit(this.address, slot);
+  }
+
+  /** Whether a time has come, for a lookup. */
+  isPast(expiry: number): boolean {
+    return this.#clock.isPast(expiry);
+  }
+
+  /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
+  isStale(found: number, grace: number): boolean {
+    if (found < EXPIRES) return false;
+    const since = this.#clock.lookup() - statusNumber();
+    return since >= 0 && since < grace;
+  }
+
+  /** Takes note of a lookup that missed. */
+  miss(): void {
+    if (this.#tracks) border.miss(this.address, 1);
   }
 
   /** What is stored at a slot. */
@@ -151,6 +215,7 @@ export class Store {
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
     this.#dated ||= expiry !== Infinity;
+    this.epoch++;
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
   }
 
@@ -233,6 +298,7 @@ export class Store {
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
+    this.epoch++;
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
@@ -269,6 +335,7 @@ export class Store {
   clear(): void {
     if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
+    this.erasures?.noteAll();
     if (this.settings.onRemove !== null) this.#drain(-1);
     this.#forget();
     this.#dated = false;
@@ -287,7 +354,14 @@ export class Store {
 
   /** Lets the promise that `gos` waits for under the key placed last not be stored. */
   cancelFlight(key: unknown): void {
-    this.flights?.cancel(nameOfPlaced(actualKey(key)));
+    const name = this.placedName(key);
+    this.flights?.cancel(name);
+    this.erasures?.note(name);
+  }
+
+  /** The name, for flights and erasures, of the key placed last; "" where nobody asks for names. */
+  placedName(key: unknown): string | number {
+    return this.flights === null && this.erasures === null ? "" : nameOfPlaced(actualKey(key));
   }
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
@@ -303,7 +377,7 @@ export class Store {
   }
 
   #hasExpired(): boolean {
-    return statusNumber() <= this.#clock.lookup();
+    return this.#clock.isPast(statusNumber());
   }
 
   #timeToStore(lifetime: Lifetime): number {
@@ -324,6 +398,7 @@ export class Store {
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
     if (this.copies === null) this.#values[slot] = value;
+    if ((answer & INSERTED) === 0) this.epoch++;
     this.#promised?.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
@@ -341,6 +416,7 @@ export class Store {
 
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
+    this.epoch++;
     if (this.copies === null) this.#values[slot] = undefined;
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
@@ -358,6 +434,7 @@ export class Store {
   }
 
   #forget(): void {
+    this.epoch++;
     this.#values = [];
     this.copies?.forget();
     this.#refs = null;

@@ -2,7 +2,6 @@
 //
 // Memory that grows detaches all views of it, which then have the length 0; that is how they are found out.
 import {
-  type Cache as Engine,
   Cache as EngineClass,
   initSync,
   seed,
@@ -13,7 +12,13 @@ import {
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
 import { wasmModule } from "./wasm-bytes.js";
 
-export type { Engine };
+/** What owns an engine. Written out here: the declarations of the package have none of the glue's. */
+export interface Engine {
+  /** Where it is, for the border's operations. */
+  address(): number;
+  /** Gives back its memory. */
+  free(): void;
+}
 
 /** Said of a slot that was found: the entry expires. */
 export const EXPIRES = 1 << 28;

@@ -12,6 +12,7 @@ const SOURCE = at("pkg-template", "src");
 export async function buildFace() {
   say("bundling the face (esbuild)");
   const { build } = await import("esbuild");
+  const packed = await packWasm(readFileSync(WASM));
   for (const form of forms) {
     await build({
       entryPoints: entries.map((entry) => at("pkg-template", "src", entry.source)),
@@ -26,7 +27,7 @@ export async function buildFace() {
       logLevel: "warning",
       // The glue's asynchronous loader has it; nothing uses that loader, so it is left out.
       logOverride: { "empty-import-meta": "silent" },
-      plugins: [wasmSupply(form), sharedEntry(form), publicNames()],
+      plugins: [wasmSupply(form, packed), sharedEntry(form), publicNames()],
     }).catch((error) => {
       // esbuild has already shown each fault with its place.
       throw new Failed(`the face does not build: ${error.errors?.length ?? 0} errors`, { cause: error });
@@ -36,14 +37,14 @@ export async function buildFace() {
 }
 
 /** Supplies `./wasm-bytes.js` from the form's own file, and `poche:wasm`, the packed WebAssembly, to it. */
-function wasmSupply(form) {
+function wasmSupply(form, packed) {
   return {
     name: "wasm-supply",
     setup(build) {
       build.onResolve({ filter: /\/wasm-bytes\.js$/ }, () => ({ path: at("pkg-template", "src", form.wasm) }));
       build.onResolve({ filter: /^poche:wasm$/ }, () => ({ path: "poche:wasm", namespace: "packed" }));
       build.onLoad({ filter: /.*/, namespace: "packed" }, () => {
-        const parts = Object.entries(packWasm(readFileSync(WASM)));
+        const parts = Object.entries(packed);
         const contents = parts.map(([name, part]) => `export const ${name} = ${JSON.stringify(part)};`).join("\n");
         return { contents, loader: "js" };
       });

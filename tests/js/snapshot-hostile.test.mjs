@@ -84,7 +84,8 @@ for (const values of ["copy", "reference"]) {
         const cache = new Cache({ values: "copy", maxEntries: 50, eviction: below(2) ? "lru" : "default" });
         do {
           cache.flush();
-          for (let k = 0; k < 5; k++) cache.set([k, `key ${k}`, [k, { k, at: new Date(k) }], -k][below(4)], make(), below(2) ? 60 : null);
+          for (let k = 0; k < 5; k++)
+            cache.set([k, `key ${k}`, [k, { k, at: new Date(k) }], -k][below(4)], make(), below(2) ? 60 : null);
         } while (cache.snapshot().length > 20_000);
         const bytes = cache.snapshot();
         head = bytes.slice(0, HEAD);

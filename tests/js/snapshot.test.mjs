@@ -8,14 +8,30 @@ import { describe, it } from "node:test";
 import { Worker } from "node:worker_threads";
 import { Cache, CorruptDataError, ValueError } from "poche";
 import { fakeClock } from "./lib/fake-clock.mjs";
-import { random } from "./lib/random.mjs";
 import { valueMaker } from "./lib/random-values.mjs";
 
-const KEYS = ["text", "é\ud800", "", 1, -0.5, NaN, 10n, true, null, undefined, ["list", 1], { a: [1] }, new Date(5), /x/g];
+const KEYS = [
+  "text",
+  "é\ud800",
+  "",
+  1,
+  -0.5,
+  NaN,
+  10n,
+  true,
+  null,
+  undefined,
+  ["list", 1],
+  { a: [1] },
+  new Date(5),
+  /x/g,
+];
 
 function filled(options) {
   const cache = new Cache(options);
-  KEYS.forEach((key, i) => cache.set(key, { i, key, list: [i, "x".repeat(i * 40)] }, i % 3 ? undefined : 60 + i));
+  for (const [i, key] of KEYS.entries()) {
+    cache.set(key, { i, key, list: [i, "x".repeat(i * 40)] }, i % 3 ? undefined : 60 + i);
+  }
   return cache;
 }
 
@@ -125,12 +141,15 @@ describe("damage", () => {
 
   it("what is no snapshot, of another version or cut short is an error with a code", () => {
     const check = (given, message) =>
-      assert.throws(() => Cache.restore(given), (error) => {
-        assert.ok(error instanceof CorruptDataError);
-        assert.equal(error.code, "ERR_CORRUPT_DATA");
-        assert.match(error.message, message);
-        return true;
-      });
+      assert.throws(
+        () => Cache.restore(given),
+        (error) => {
+          assert.ok(error instanceof CorruptDataError);
+          assert.equal(error.code, "ERR_CORRUPT_DATA");
+          assert.match(error.message, message);
+          return true;
+        },
+      );
     check(new Uint8Array(0), /no snapshot/);
     check(new TextEncoder().encode("something else entirely"), /no snapshot/);
     check(bytes.with?.(6, 99) ?? bytes, /another version/);
@@ -142,7 +161,7 @@ describe("damage", () => {
   it("every flipped bit is noticed", () => {
     for (let i = 0; i < bytes.length; i++) {
       const damaged = bytes.slice();
-      damaged[i] ^= 1 << i % 8;
+      damaged[i] ^= 1 << (i % 8);
       assert.throws(() => Cache.restore(damaged), CorruptDataError, `byte ${i}`);
     }
   });

@@ -20,18 +20,53 @@ function cloneOf(value) {
 }
 
 const kinds = {
-  primitives: () => [undefined, null, true, false, 0, -0, 1, 63, 64, -1, 127, 128, -129, 40_000, 2 ** 31, 0.5, 0.1, NaN],
+  primitives: () => [
+    undefined,
+    null,
+    true,
+    false,
+    0,
+    -0,
+    1,
+    63,
+    64,
+    -1,
+    127,
+    128,
+    -129,
+    40_000,
+    2 ** 31,
+    0.5,
+    0.1,
+    NaN,
+  ],
   extremes: () => [Infinity, -Infinity, Number.MAX_SAFE_INTEGER, Number.MIN_VALUE, 1e300],
   bigints: () => [0n, -1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 63n, -(2n ** 64n), 10n ** 100n, -(10n ** 100n)],
-  strings: () => ["", "a", "x".repeat(63), "x".repeat(64), "é", "日本語".repeat(40), "😀", "\ud800", "a\udc00b".repeat(50), "\ufeffbom"],
+  strings: () => [
+    "",
+    "a",
+    "x".repeat(63),
+    "x".repeat(64),
+    "é",
+    "日本語".repeat(40),
+    "😀",
+    "\ud800",
+    "a\udc00b".repeat(50),
+    "\ufeffbom",
+  ],
   "plain objects": () => ({ id: 1, nested: { list: [1, { deep: true }] }, none: undefined }),
   "inherited names": () => JSON.parse('{"__proto__": {"x": 1}, "constructor": 2, "toString": 3, "valueOf": 4}'),
   "numeric names": () => ({ 2: "b", 1: "a", name: "c", "-1": "d" }),
-  arrays: () => [[], [1, 2, 3], [[[]]], new Array(5), [1, , 3], Object.assign([1, 2], { extra: "x" })],
-  "a long sparse array": () => ({ list: Object.assign([], { 4_000_000_000: "far", length: 4_294_967_295 }) }),
+  arrays: () => [[], [1, 2, 3], [[[]]], new Array(5), [1, undefined, 3], Object.assign([1, 2], { extra: "x" })],
+  "a long sparse array": () => ({ list: Object.assign([], { 4000000000: "far", length: 4_294_967_295 }) }),
   dates: () => [new Date(0), new Date(NaN), new Date(8.64e15)],
-  "regular expressions": () => [/a+/, /[/\]]/giu, new RegExp("")],
-  maps: () => new Map([[{ key: 1 }, new Map([[1, "one"]])], [NaN, 0], ["a", new Set([1, [2]])]]),
+  "regular expressions": () => [/a+/, /[/\]]/giu, /(?:)/],
+  maps: () =>
+    new Map([
+      [{ key: 1 }, new Map([[1, "one"]])],
+      [NaN, 0],
+      ["a", new Set([1, [2]])],
+    ]),
   "typed arrays": () => [
     new Uint8Array([1, 2, 3]),
     new Float64Array([1.5, NaN, -0]),
@@ -49,13 +84,14 @@ const kinds = {
     new (class Special extends SyntaxError {})("special"),
     new Error(""),
   ],
-  "class instances": () => new (class Point {
-    x = 1;
-    #hidden = 2;
-    get y() {
-      return this.#hidden;
-    }
-  })(),
+  "class instances": () =>
+    new (class Point {
+      x = 1;
+      #hidden = 2;
+      get y() {
+        return this.#hidden;
+      }
+    })(),
   "null prototypes": () => Object.assign(Object.create(null), { a: 1 }),
 };
 
@@ -132,17 +168,52 @@ describe("references", () => {
 
 describe("isolation", () => {
   const changes = {
-    object: [() => ({ a: 1, inner: { b: 2 } }), (value) => { value.inner.b = 9; value.a = 9; value.c = 9; }],
-    array: [() => [1, [2], 3], (value) => { value[1].push(9); value.length = 1; }],
-    map: [() => new Map([["a", { b: 1 }]]), (value) => { value.get("a").b = 9; value.set("c", 9); }],
+    object: [
+      () => ({ a: 1, inner: { b: 2 } }),
+      (value) => {
+        value.inner.b = 9;
+        value.a = 9;
+        value.c = 9;
+      },
+    ],
+    array: [
+      () => [1, [2], 3],
+      (value) => {
+        value[1].push(9);
+        value.length = 1;
+      },
+    ],
+    map: [
+      () => new Map([["a", { b: 1 }]]),
+      (value) => {
+        value.get("a").b = 9;
+        value.set("c", 9);
+      },
+    ],
     set: [() => new Set([1, 2]), (value) => value.add(9)],
     date: [() => new Date(5), (value) => value.setTime(9)],
     bytes: [() => new Uint8Array([1, 2, 3]), (value) => value.fill(9)],
     buffer: [() => new Uint8Array([1, 2, 3]).buffer, (value) => new Uint8Array(value).fill(9)],
     view: [() => new DataView(new ArrayBuffer(4)), (value) => value.setInt32(0, 9)],
-    error: [() => new Error("first", { cause: { a: 1 } }), (value) => { value.message = "9"; value.cause.a = 9; }],
-    "regular expression": [() => /a/g, (value) => { value.extra = 9; }],
-    boxed: [() => Object("text"), (value) => { value.extra = 9; }],
+    error: [
+      () => new Error("first", { cause: { a: 1 } }),
+      (value) => {
+        value.message = "9";
+        value.cause.a = 9;
+      },
+    ],
+    "regular expression": [
+      () => /a/g,
+      (value) => {
+        value.extra = 9;
+      },
+    ],
+    boxed: [
+      () => Object("text"),
+      (value) => {
+        value.extra = 9;
+      },
+    ],
   };
   for (const [name, [make, change]] of Object.entries(changes)) {
     it(`of an ${name}: neither what went in nor what came out reaches the cache`, () => {
@@ -167,7 +238,14 @@ describe("what cannot be copied is an error that says where, and nothing is stor
     ["value is a symbol", () => Symbol("s")],
     ["value[1].a is a symbol", () => [0, { a: Symbol.iterator }]],
     ['value.get("x")["a b"] is a WeakMap', () => new Map([["x", { "a b": new WeakMap() }]])],
-    ["value (key 1) is a Promise", () => new Map([[1, 1], [Promise.resolve(), 2]])],
+    [
+      "value (key 1) is a Promise",
+      () =>
+        new Map([
+          [1, 1],
+          [Promise.resolve(), 2],
+        ]),
+    ],
     ["value (member 0) is a WeakRef", () => new Set([new WeakRef({})])],
     ["value.cause is a function", () => new Error("e", { cause: () => 1 })],
     ["value.shared is a SharedArrayBuffer", () => ({ shared: new SharedArrayBuffer(4) })],
@@ -189,7 +267,14 @@ describe("what cannot be copied is an error that says where, and nothing is stor
       assert.throws(() => cache.set("key", make()), check);
       assert.throws(() => cache.gos("other", () => make()), check);
       assert.throws(() => cache.getset("key", make()), check);
-      assert.throws(() => cache.setMany([["a", 1], ["key", make()]]), check);
+      assert.throws(
+        () =>
+          cache.setMany([
+            ["a", 1],
+            ["key", make()],
+          ]),
+        check,
+      );
       assert.equal(cache.get("key"), 1);
       assert.equal(cache.has("a"), false);
     });
@@ -212,7 +297,12 @@ describe("what cannot be copied is an error that says where, and nothing is stor
 
   it("what a getter throws comes through as it is, and the cache goes on", () => {
     const cache = new Cache({ values: "copy" }).set("key", { a: 1 });
-    const value = { first: [1], get second() { throw new RangeError("mine"); } };
+    const value = {
+      first: [1],
+      get second() {
+        throw new RangeError("mine");
+      },
+    };
     assert.throws(() => cache.set("key", value), { name: "RangeError", message: "mine" });
     assert.deepEqual(cache.get("key"), { a: 1 });
     assert.deepEqual(cache.set("key", { b: 2 }).get("key"), { b: 2 });
