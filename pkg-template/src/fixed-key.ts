@@ -1,0 +1,37 @@
+// Keys that are kept while user code runs: turned into bytes, so that nothing can change them any more.
+import { encodeStructure } from "./keys/index.js";
+
+/** A key that is neither string nor number, in its canonical encoding. */
+export class EncodedKey {
+  readonly bytes: Uint8Array;
+  /** What stands in the encoding by identity. */
+  readonly refs: readonly unknown[] | null;
+
+  constructor(bytes: Uint8Array, refs: readonly unknown[] | null) {
+    this.bytes = bytes;
+    this.refs = refs;
+  }
+}
+
+/** Strings and numbers cannot change anyway. */
+export type FixedKey = string | number | EncodedKey;
+
+/** Fixes a key. Throws where it is unhashable. */
+export function fixKey(key: unknown, byIdentity: boolean): FixedKey {
+  if (typeof key === "string" || typeof key === "number") return key;
+  const { bytes, length, refs } = encodeStructure(key, byIdentity);
+  return new EncodedKey(bytes.slice(0, length), refs);
+}
+
+/** A name for a `Map`: equal for equal keys only. */
+export function nameOf(key: FixedKey): string | number {
+  if (typeof key === "number") return key;
+  return typeof key === "string" ? `$${key}` : nameOfBytes(key.bytes, key.bytes.length);
+}
+
+/** The name of an encoded key. */
+export function nameOfBytes(bytes: Uint8Array, length: number): string {
+  let name = "#";
+  for (let i = 0; i < length; i++) name += String.fromCharCode(bytes[i] as number);
+  return name;
+}

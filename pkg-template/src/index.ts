@@ -1,0 +1,40 @@
+// What `import … from "poche"` gives.
+import { Cache as CacheClass } from "./cache.js";
+import type { CacheOptions } from "./options.js";
+
+export type { CacheIterator, CacheStats } from "./cache.js";
+export { CacheItem } from "./cache-item.js";
+export {
+  ArgumentError,
+  ArgumentRangeError,
+  CorruptDataError,
+  EntryTooLargeError,
+  FreedError,
+  KeyError,
+  OutOfMemoryError,
+  UnhashableKeyError,
+  ValueError,
+  WebAssemblyError,
+} from "./errors.js";
+export type { CacheOptions, RemoveReason } from "./options.js";
+export type { DurationString, TemporalDuration, TemporalInstant, Ttl } from "./ttl.js";
+
+/** A cache; `Miss` is what a lookup gives besides values: `undefined`, or `never` with `strict: true`. */
+export type Cache<K = unknown, V = unknown, Miss = undefined> = CacheClass<K, V, Miss>;
+
+/** How a cache is made: with `strict: true`, lookups give a value or throw. */
+export interface CacheConstructor {
+  new <K = unknown, V = unknown>(options: CacheOptions<K, V> & { strict: true }): Cache<K, V, never>;
+  new <K = unknown, V = unknown>(options?: CacheOptions<K, V>): Cache<K, V>;
+  readonly prototype: Cache;
+}
+
+/**
+ * An in-memory cache. Keys are compared by value, entries may expire, memory may be bounded.
+ *
+ * ```js
+ * const cache = new Cache({ defaultTtl: 60 });
+ * cache.set(["user", 42], "Ada").get(["user", 42]); // "Ada"
+ * ```
+ */
+export const Cache = CacheClass as unknown as CacheConstructor;

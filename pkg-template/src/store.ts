@@ -1,0 +1,373 @@
+// The store of a cache: from keys to the engine's slots, from slots to values held by reference.
+//
+// There is one place where a key becomes a slot (`find`), one where a hit is recorded (`hit`), one where the
+// engine's answer to storing is taken (`#stored`), and one where a slot is given up (`#release`).
+//
+// User code runs only before a key has been placed in scratch, or after the operation, in `tell`. Between, the
+// engine's answer is read at once, so nothing that user code does can come between a call and its answer.
+import { CoarseClock, lookupTime, storeTime } from "./clock.js";
+import { ArgumentError, ArgumentRangeError, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
+import { EncodedKey, type FixedKey, nameOf, nameOfBytes } from "./fixed-key.js";
+import { decodeKey, encodeStructure, Kind, writeString } from "./keys/index.js";
+import type { Settings } from "./options.js";
+import type { Flights } from "./pending.js";
+import { REASONS, type RemovalEvent, tell } from "./removal.js";
+import { show } from "./show.js";
+import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
+import {
+  type Engine,
+  Flag,
+  INSERTED,
+  makeEngine,
+  pointedAt,
+  REMOVED,
+  type Reason,
+  ready,
+  removals,
+  removedReason,
+  removedSlot,
+  room,
+  SLOT,
+  scratch,
+  statusNumber,
+} from "./wasm.js";
+
+export class Store {
+  readonly settings: Settings;
+  /** The promises that `gos` waits for; `null` until there is one. */
+  flights: Flights | null = null;
+  /** Whether the engine wants to know of hits and misses. */
+  readonly tracks: boolean;
+  #engine: Engine | null;
+  #values: unknown[] = [];
+  /** What keys hold by identity, by slot. */
+  #refs: Map<number, readonly unknown[]> | null = null;
+  /** The slots whose values came from promises. */
+  #promised: Set<number> | null = null;
+  #events: RemovalEvent[] | null = null;
+  /** Whether anything that expires was ever stored; until then nothing needs the clock. */
+  #dated = false;
+  readonly #byIdentity: boolean;
+  readonly #weighs: boolean;
+  /** Whether it matters to `set` what has expired. */
+  readonly #datesSets: boolean;
+  readonly #clock: CoarseClock | null;
+  readonly #everyTime: boolean;
+  // The key that was placed in scratch last.
+  #length = 0;
+  #placedRefs: readonly unknown[] | null = null;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    const { maxEntries, maxBytes, stats, onRemove, clockResolution } = settings;
+    const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
+    this.tracks = bounded || stats;
+    this.#datesSets = this.tracks || onRemove !== null;
+    this.#byIdentity = settings.byIdentity;
+    this.#weighs = maxBytes !== Infinity;
+    this.#everyTime = clockResolution === 0;
+    this.#clock = clockResolution > 1 ? new CoarseClock(clockResolution) : null;
+    const flags =
+      (stats ? Flag.Statistics : 0) |
+      (onRemove === null ? 0 : Flag.ReportKeys) |
+      (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
+    this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
+  }
+
+  /** The engine; throws after `free`. */
+  get engine(): Engine {
+    return this.#engine ?? freed();
+  }
+
+  get freed(): boolean {
+    return this.#engine === null;
+  }
+
+  /** Gives back the memory. */
+  free(): void {
+    this.#engine?.free();
+    this.#engine = null;
+    this.#forget();
+    this.flights?.clear();
+  }
+
+  /**
+   * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `statusNumber()`), or -1. Changes
+   * nothing. The key stays placed, for `insert`, `rename` and `fixPlaced`, until user code runs.
+   */
+  find(key: unknown): number {
+    if (typeof key === "number") return (this.#engine ?? freed()).find_number(key);
+    const kind = this.#place(key);
+    return (this.#engine ?? freed()).find(kind, this.#length);
+  }
+
+  /** Whether the entry that `find` met just now has expired. */
+  hasExpired(): boolean {
+    const expiry = statusNumber();
+    if (this.#clock !== null) return expiry <= this.#clock.time();
+    return expiry <= (this.#everyTime ? Date.now() : lookupTime());
+  }
+
+  /** What is stored at a slot. */
+  value(slot: number): unknown {
+    return this.#values[slot];
+  }
+
+  /** Takes note of a lookup that hit. */
+  hit(slot: number): void {
+    if (this.tracks) this.engine.hit(slot);
+  }
+
+  /** Takes note of a lookup that missed. */
+  miss(): void {
+    if (this.tracks) this.engine.miss(1);
+  }
+
+  /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
+  expiry(slot: number): number {
+    return this.engine.expiry(slot);
+  }
+
+  /** Changes that. */
+  setExpiry(slot: number, expiry: number): void {
+    this.#dated ||= expiry !== Infinity;
+    if (this.engine.set_expiry(slot, expiry) < 0) throw new OutOfMemoryError();
+  }
+
+  /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
+  key(slot: number): unknown {
+    const kind = this.engine.key(slot) as Kind;
+    return decodeKey(kind, pointedAt(), this.#refs?.get(slot) ?? null);
+  }
+
+  /** Checks a time to live; `undefined` is the default. */
+  lifetime(ttl: unknown): Lifetime {
+    return ttl === undefined ? this.settings.lifetime : readTtl(ttl);
+  }
+
+  /** When what is stored now expires. */
+  expiryOf(lifetime: Lifetime): number {
+    return expiryOf(lifetime, typeof lifetime === "number" && lifetime !== Infinity ? storeTime() : 0);
+  }
+
+  /** What an entry weighs. Runs user code. */
+  weigh(value: unknown, key: unknown): number {
+    const { sizeOf, maxBytes } = this.settings;
+    if (!this.#weighs || sizeOf === null) return 0;
+    const size = sizeOf(value, key);
+    if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
+      const Class = typeof size === "number" ? ArgumentRangeError : ArgumentError;
+      const got = `got ${show(size)} for the key ${show(key)}`;
+      throw new Class(`sizeOf must give a whole number of bytes, 0 or more; ${got}`);
+    }
+    if (size > maxBytes) throw new EntryTooLargeError(key, size, maxBytes);
+    return size;
+  }
+
+  /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
+  set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+    if (typeof key !== "number") this.#place(key);
+    return this.insert(key, value, lifetime, weight);
+  }
+
+  /** Stores under the key that was placed last, by `find`. */
+  insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+    const engine = this.#engine ?? freed();
+    const now = this.#timeToStore(lifetime);
+    const expiry = expiryOf(lifetime, now);
+    const numeric = typeof key === "number";
+    const refs = numeric ? null : this.#placedRefs;
+    const name = this.#flightName(key);
+    const answer = numeric
+      ? engine.set_number(key, expiry, weight, now)
+      : engine.set(kindOf(key), this.#length, expiry, weight, now);
+    const slot = this.#stored(answer, value, expiry);
+    if ((answer & INSERTED) !== 0 && refs !== null) {
+      this.#refs ??= new Map();
+      this.#refs.set(slot, refs);
+    }
+    this.flights?.cancel(name);
+    return slot;
+  }
+
+  /** Stores a new value at a slot that was found. */
+  replace(slot: number, value: unknown, lifetime: Lifetime, weight: number): number {
+    const now = this.#timeToStore(lifetime);
+    const expiry = expiryOf(lifetime, now);
+    return this.#stored(this.engine.store(slot, expiry, weight, now), value, expiry);
+  }
+
+  /** Removes an entry. Whether that was possible: a report needs memory. */
+  remove(slot: number, reason: Reason): boolean {
+    const removed = this.engine.remove(slot, reason) >= 0;
+    if (removed) this.#drain(-1);
+    return removed;
+  }
+
+  /** Moves an entry to the key `to`. */
+  rename(slot: number, to: FixedKey): void {
+    const now = this.#dated ? storeTime() : 0;
+    let answer: number;
+    let refs: readonly unknown[] | null = null;
+    if (typeof to === "number") {
+      answer = this.engine.rename_number(slot, to, now);
+    } else {
+      const kind = this.#place(to);
+      refs = this.#placedRefs;
+      answer = this.engine.rename(slot, kind, this.#length, now);
+    }
+    if (removals() > 0) this.#drain(-1);
+    if (answer < 0) throw new OutOfMemoryError();
+    if (refs !== null) {
+      this.#refs ??= new Map();
+      this.#refs.set(slot, refs);
+    } else {
+      this.#refs?.delete(slot);
+    }
+    this.flights?.cancel(this.#flightName(to));
+  }
+
+  /** Removes up to `limit` expired entries, and says how many. */
+  purge(limit: number): number {
+    if (!this.#dated) return 0;
+    const purged = this.engine.purge(storeTime(), limit);
+    if (purged < 0) throw new OutOfMemoryError();
+    this.#drain(-1);
+    return purged;
+  }
+
+  /** Removes everything. */
+  clear(): void {
+    if (this.engine.clear() < 0) throw new OutOfMemoryError();
+    this.flights?.clear();
+    if (this.settings.onRemove !== null) this.#drain(-1);
+    this.#forget();
+    this.#dated = false;
+  }
+
+  /** Marks the value at a slot as one that came from a promise. */
+  markPromised(slot: number): void {
+    this.#promised ??= new Set();
+    this.#promised.add(slot);
+  }
+
+  /** Whether the value at a slot came from a promise. */
+  isPromised(slot: number): boolean {
+    return this.#promised?.has(slot) ?? false;
+  }
+
+  /** The key that `find` placed, in a form that lasts. */
+  fixPlaced(key: unknown): FixedKey {
+    if (typeof key === "string" || typeof key === "number" || key instanceof EncodedKey) return key;
+    return new EncodedKey(scratch.slice(0, this.#length), this.#placedRefs);
+  }
+
+  /** Lets the promise that `gos` waits for under the key placed last not be stored. */
+  cancelFlight(key: unknown): void {
+    this.flights?.cancel(this.#flightName(key));
+  }
+
+  /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
+  tell(failure?: Error): void {
+    const { onRemove } = this.settings;
+    if (this.#events === null || onRemove === null) {
+      if (failure !== undefined) throw failure;
+      return;
+    }
+    const events = this.#events;
+    this.#events = null;
+    tell(events, onRemove, failure);
+  }
+
+  /** Puts a key that is no number into scratch. Runs user code, and only before anything is changed. */
+  #place(key: unknown): Kind {
+    if (typeof key === "string") {
+      ready();
+      this.#placedRefs = null;
+      const length = writeString(key, scratch);
+      this.#length = length < 0 ? writeString(key, room(3 * key.length)) : length;
+      return Kind.String;
+    }
+    if (key instanceof EncodedKey) {
+      room(key.bytes.length).set(key.bytes);
+      this.#length = key.bytes.length;
+      this.#placedRefs = key.refs;
+    } else {
+      const { bytes, length, refs } = encodeStructure(key, this.#byIdentity);
+      const target = room(length);
+      for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
+      this.#length = length;
+      this.#placedRefs = refs;
+    }
+    return Kind.Structure;
+  }
+
+  #flightName(key: unknown): string | number {
+    if (this.flights === null) return "";
+    const fixed = typeof key === "string" || typeof key === "number" || key instanceof EncodedKey;
+    return fixed ? nameOf(key) : nameOfBytes(scratch, this.#length);
+  }
+
+  #timeToStore(lifetime: Lifetime): number {
+    const relative = typeof lifetime === "number" && lifetime !== Infinity;
+    return relative || (this.#dated && this.#datesSets) ? storeTime() : 0;
+  }
+
+  /** Takes the engine's answer to storing: the removals first, since a slot may be in use again. */
+  #stored(answer: number, value: unknown, expiry: number): number {
+    if (answer < 0) {
+      // Room may have been made already.
+      if (removals() > 0) this.#drain(-1);
+      const failure = new OutOfMemoryError();
+      this.tell(failure);
+      throw failure;
+    }
+    const slot = answer & SLOT;
+    // A replaced value leaves the entry's key where it is.
+    if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
+    this.#values[slot] = value;
+    this.#promised?.delete(slot);
+    if (expiry !== Infinity) this.#dated = true;
+    return slot;
+  }
+
+  /** Processes the removals that the last call reports. */
+  #drain(kept: number): void {
+    const listens = this.settings.onRemove !== null;
+    for (let place = 0, count = removals(); place < count; place++) {
+      const slot = removedSlot(place);
+      if (listens) this.#note(place, slot);
+      this.#release(slot, slot === kept);
+    }
+  }
+
+  /** Lets go of what was held for a slot. */
+  #release(slot: number, keepsKey: boolean): void {
+    this.#values[slot] = undefined;
+    if (this.#promised !== null) this.#promised.delete(slot);
+    if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
+  }
+
+  #note(place: number, slot: number): void {
+    const kind = this.engine.removed_key(place) as Kind;
+    const bytes = pointedAt().slice();
+    const refs = this.#refs?.get(slot) ?? null;
+    const reason = REASONS[removedReason(place)] ?? "deleted";
+    this.#events ??= [];
+    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value: this.#values[slot], reason });
+  }
+
+  #forget(): void {
+    this.#values = [];
+    this.#refs = null;
+    this.#promised = null;
+  }
+}
+
+function kindOf(key: unknown): Kind {
+  return typeof key === "string" ? Kind.String : Kind.Structure;
+}
+
+function freed(): never {
+  throw new FreedError();
+}

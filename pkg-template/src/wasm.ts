@@ -1,0 +1,138 @@
+// The engine's WebAssembly: started at the first construction, and its memory as JavaScript reads it.
+//
+// Memory that grows detaches all views of it, which then have the length 0; that is how they are found out.
+import {
+  type Cache as Engine,
+  Cache as EngineClass,
+  initSync,
+  seed,
+  scratch as takeScratch,
+  status as takeStatus,
+} from "../../target/wasm-pack/poche.js";
+import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
+import { wasmModule } from "./wasm-bytes.js";
+
+export type { Engine };
+
+/** Said of a slot that was found: the entry expires. */
+export const EXPIRES = 1 << 28;
+/** Said of a slot that was stored at: the entry is new. */
+export const INSERTED = 1 << 27;
+/** Said of a slot that was stored at: there are removals to read. */
+export const REMOVED = 1 << 28;
+/** The slot without what is said of it. */
+export const SLOT = (1 << 27) - 1;
+
+/** Why an entry left, as the engine numbers it. */
+export const enum Reason {
+  Expired = 0,
+  Evicted = 1,
+  Deleted = 2,
+  Replaced = 3,
+  Flushed = 4,
+}
+
+/** What the engine does besides keeping keys. */
+export const enum Flag {
+  Statistics = 1,
+  ReportKeys = 2,
+  IndexExpiries = 4,
+}
+
+// The scratch's usual size, and the size from which it is given back.
+const PAGE = 4096;
+const LARGE = 1 << 20;
+
+let memory: WebAssembly.Memory | undefined;
+let statusAt = 0;
+let numbers = new Float64Array(0);
+let words = new Uint32Array(0);
+let bytes = new Uint8Array(0);
+
+/** The buffer in which bytes cross. To be used through `room` or after `ready`. */
+export let scratch: Uint8Array = new Uint8Array(0);
+
+/** Makes an engine; the first call starts WebAssembly. */
+export function makeEngine(maxEntries: number, maxBytes: number, policy: number, flags: number): Engine {
+  start();
+  return new EngineClass(maxEntries, maxBytes, policy, flags);
+}
+
+function start(): void {
+  if (memory !== undefined) return;
+  try {
+    memory = initSync({ module: wasmModule() }).memory;
+  } catch (error) {
+    throw new WebAssemblyError(error);
+  }
+  // A fixed seed would let whoever chooses the keys make them collide.
+  const random = crypto.getRandomValues(new Uint32Array(2));
+  seed(random[0] as number, random[1] as number);
+  statusAt = takeStatus();
+}
+
+/** Makes sure that scratch is a view of its usual size, before something short is written to it. */
+export function ready(): void {
+  const size = scratch.byteLength;
+  if (size === 0 || size > LARGE) renew();
+}
+
+/** Scratch with room for `size` bytes. */
+export function room(size: number): Uint8Array {
+  if (size > PAGE && scratch.byteLength < size) take(size);
+  else ready();
+  return scratch;
+}
+
+function renew(): void {
+  takeScratch(0);
+  take(PAGE);
+}
+
+function take(size: number): void {
+  const at = takeScratch(size);
+  // The buffer that was there is gone in any case.
+  scratch = new Uint8Array(0);
+  if (at === 0) throw new OutOfMemoryError();
+  scratch = new Uint8Array((memory as WebAssembly.Memory).buffer, at, size);
+}
+
+function refresh(): void {
+  const { buffer } = memory as WebAssembly.Memory;
+  numbers = new Float64Array(buffer);
+  words = new Uint32Array(buffer);
+  bytes = new Uint8Array(buffer);
+}
+
+/** The number that the last call left: an expiration, or the position of an iteration. */
+export function statusNumber(): number {
+  if (numbers.byteLength === 0) refresh();
+  return numbers[statusAt >>> 3] as number;
+}
+
+/** How many removals the last call reports. */
+export function removals(): number {
+  return word((statusAt >>> 2) + 2);
+}
+
+/** The slot of the removal at `place`. */
+export function removedSlot(place: number): number {
+  return word((word((statusAt >>> 2) + 3) >>> 2) + 2 * place);
+}
+
+/** The reason of the removal at `place`. */
+export function removedReason(place: number): Reason {
+  return word((word((statusAt >>> 2) + 3) >>> 2) + 2 * place + 1);
+}
+
+/** The bytes that the last call pointed at. Valid until the next call. */
+export function pointedAt(): Uint8Array {
+  const at = word((statusAt >>> 2) + 4);
+  const length = word((statusAt >>> 2) + 5);
+  return bytes.subarray(at, at + length);
+}
+
+function word(index: number): number {
+  if (words.byteLength === 0) refresh();
+  return words[index] as number;
+}
