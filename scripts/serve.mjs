@@ -61,7 +61,7 @@ async function listen(server, port) {
       });
       return server.address().port;
     } catch (error) {
-      if (!["EADDRINUSE", "EACCES"].includes(error.code) || candidate >= LAST_PORT) throw error;
+      if (!["EADDRINUSE", "EACCES"].includes(error.code) || candidate >= Math.max(LAST_PORT, port + 100)) throw error;
     }
   }
 }
@@ -120,11 +120,13 @@ function locate(target, roots) {
 /** Serves until the process is asked to stop, by Ctrl-C or by SIGTERM. */
 export async function serveUntilStopped() {
   const { url, close } = await serve({ port: Number(process.env.PORT ?? FIRST_PORT) });
-  say(`the demo pages are at ${url} (Ctrl-C stops)`);
-  await new Promise((resolve) => {
+  // Whoever reads the line below may stop the server at once, so it listens for that first.
+  const stopped = new Promise((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
+  say(`the demo pages are at ${url} (Ctrl-C stops)`);
+  await stopped;
   await close();
   say("stopped");
 }

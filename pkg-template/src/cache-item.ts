@@ -1,7 +1,6 @@
 // The raw entry: a value with its expiration.
-import { ArgumentError, ArgumentRangeError, UnhashableKeyError } from "./errors.js";
+import { ArgumentRangeError, refuse, UnhashableKeyError } from "./errors.js";
 import { encodeStructure } from "./keys/index.js";
-import { show } from "./show.js";
 import { timeOf } from "./ttl.js";
 
 /** @internal When an item expires, in milliseconds since the epoch; `Infinity`: never. */
@@ -92,8 +91,8 @@ export class CacheItem<V = unknown> {
 
 function readExpiration(expiration: Date): number {
   const time = timeOf(expiration);
-  if (time === undefined) throw new ArgumentError(`expiration must be a Date or null; got ${show(expiration)}`);
-  if (Number.isNaN(time)) throw new ArgumentRangeError(`expiration must be a valid date; got ${show(expiration)}`);
+  if (time === undefined) refuse("expiration", "a Date or null", expiration);
+  if (Number.isNaN(time)) refuse("expiration", "a valid date", expiration, ArgumentRangeError);
   return time;
 }
 

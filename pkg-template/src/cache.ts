@@ -1,13 +1,13 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
-import { ArgumentError, ArgumentRangeError, FreedError, KeyError, OutOfMemoryError } from "./errors.js";
+import { checkNumber, FreedError, KeyError, OutOfMemoryError, refuse } from "./errors.js";
 import { type FixedKey, fixKey } from "./fixed-key.js";
 import { SlotIterator } from "./iterate.js";
 import { type CacheOptions, readOptions } from "./options.js";
 import { Flights, isAsync, isPromise } from "./pending.js";
 import { purgeRegularly } from "./purge.js";
-import { show } from "./show.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
 import { EXPIRES, Reason, SLOT, statusNumber } from "./wasm.js";
@@ -102,19 +102,10 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    */
   get(key: K): V | Miss {
     const store = this.#store;
-    const found = store.find(key);
-    if (found < 0) {
-      store.miss();
-      return this.#missing(key) as Miss;
-    }
-    if (found >= EXPIRES && store.hasExpired()) {
-      this.#expire(found & SLOT);
-      store.tell();
-      return this.#missing(key) as Miss;
-    }
-    const slot = found & SLOT;
-    store.hit(slot);
-    return store.value(slot) as V;
+    const slot = store.lookup(key);
+    if (slot >= 0) return store.value(slot) as V;
+    store.tell();
+    return this.#missing(key) as Miss;
   }
 
   /**
@@ -134,16 +125,12 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   gos(key: K, source: unknown, ttl?: Ttl): unknown {
     const store = this.#store;
     const lifetime = store.lifetime(ttl);
-    const found = store.find(key);
-    if (found >= 0 && !(found >= EXPIRES && store.hasExpired())) {
-      const slot = found & SLOT;
-      store.hit(slot);
+    const slot = store.lookup(key);
+    if (slot >= 0) {
       const value = store.value(slot);
       return store.isPromised(slot) || isAsync(source) ? Promise.resolve(value) : value;
     }
     const fixed = store.fixPlaced(key);
-    if (found >= 0) this.#expire(found & SLOT);
-    else store.miss();
     store.tell();
     return store.flights?.get(fixed) ?? this.#fill(key, fixed, source, lifetime);
   }
@@ -172,17 +159,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
     const store = this.#store;
     const lifetime = store.lifetime(ttl);
     const weight = store.weigh(value, key);
-    const found = store.find(key);
-    let before: unknown;
-    if (found >= 0 && !(found >= EXPIRES && store.hasExpired())) {
-      const slot = found & SLOT;
-      before = store.value(slot);
-      store.hit(slot);
-    } else if (found >= 0) {
-      this.#expire(found & SLOT);
-    } else {
-      store.miss();
-    }
+    const slot = store.lookup(key);
+    const before = slot < 0 ? undefined : store.value(slot);
     store.insert(key, value, lifetime, weight);
     store.tell();
     return before as V | undefined;
@@ -196,8 +174,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   has(key: K): boolean {
-    const found = this.#store.find(key);
-    return found >= 0 && !(found >= EXPIRES && this.#store.hasExpired());
+    return this.#store.peek(key) >= 0;
   }
 
   /**
@@ -208,10 +185,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   peek(key: K): V | Miss {
-    const store = this.#store;
-    const found = store.find(key);
-    if (found < 0 || (found >= EXPIRES && store.hasExpired())) return this.#missing(key) as Miss;
-    return store.value(found & SLOT) as V;
+    const slot = this.#store.peek(key);
+    return slot < 0 ? (this.#missing(key) as Miss) : (this.#store.value(slot) as V);
   }
 
   /**
@@ -255,7 +230,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    */
   setTtl(key: K, ttl: Ttl | undefined): boolean {
     const lifetime = this.#store.lifetime(ttl);
-    return this.#changeExpiry(key, () => this.#store.expiryOf(lifetime));
+    return this.#changeExpiry(key, () => this.#store.expiryFromNow(lifetime));
   }
 
   /**
@@ -281,12 +256,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   bump(key: K, seconds: number): boolean {
-    if (typeof seconds !== "number") {
-      throw new ArgumentError(`seconds must be a finite number; got ${show(seconds)}`);
-    }
-    if (!Number.isFinite(seconds)) {
-      throw new ArgumentRangeError(`seconds must be a finite number; got ${show(seconds)}`);
-    }
+    checkNumber("seconds", "a finite number", seconds, Number.isFinite);
     return this.#changeExpiry(key, (expiry) => (expiry === Infinity ? expiry : movedBy(expiry, seconds)));
   }
 
@@ -355,12 +325,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   getMany(keys: Iterable<K>): (V | undefined)[] {
     const store = this.#alive();
     const values = this.#fix(keys).map((key) => {
-      const found = store.find(key);
-      const live = found >= 0 && !(found >= EXPIRES && store.hasExpired());
-      if (live) store.hit(found & SLOT);
-      else if (found >= 0) this.#expire(found & SLOT);
-      else store.miss();
-      return live ? store.value(found & SLOT) : undefined;
+      const slot = store.lookup(key);
+      return slot < 0 ? undefined : store.value(slot);
     });
     store.tell();
     return values as (V | undefined)[];
@@ -377,7 +343,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
     const store = this.#alive();
     const checked = listOf(entries, "entries").map((entry) => {
       if (typeof entry !== "object" || entry === null) {
-        throw new ArgumentError(`an entry must be an array [key, value, ttl?]; got ${show(entry)}`);
+        refuse("entry", "an array [key, value, ttl?]", entry);
       }
       const { 0: key, 1: value, 2: ttl } = entry;
       const lifetime = store.lifetime(ttl);
@@ -509,7 +475,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   /** Calls `callback` for each entry in insertion order, those added meanwhile included, as on `Map`. */
   forEach(callback: (value: V, key: K, cache: this) => void, thisArg?: unknown): void {
-    if (typeof callback !== "function") throw new ArgumentError(`callback must be a function; got ${show(callback)}`);
+    if (typeof callback !== "function") refuse("callback", "a function", callback);
     for (const [key, value] of this.entries()) callback.call(thisArg, value, key, this);
   }
 
@@ -549,12 +515,6 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   #missing(key: unknown): undefined {
     if (this.#strict) throw new KeyError(key);
     return undefined;
-  }
-
-  /** What a lookup does with an expired entry. Where there is no memory for the report, the entry stays expired. */
-  #expire(slot: number): void {
-    this.#store.miss();
-    this.#store.remove(slot, Reason.Expired);
   }
 
   #delete(key: unknown): boolean {
@@ -598,5 +558,5 @@ function makeItem<V>(store: Store, slot: number, expiry: number): CacheItem<V> {
 
 function listOf<T>(given: Iterable<T>, name: string): T[] {
   if (typeof given?.[Symbol.iterator] === "function") return [...given];
-  throw new ArgumentError(`${name} must be an array or another iterable; got ${show(given)}`);
+  return refuse(name, "an array or another iterable", given);
 }

@@ -3,7 +3,7 @@
 // Reading it costs as much as a lookup, so lookups that come thick and fast share readings. The rule: lookups
 // read the clock every time until 64 in a row have read the same millisecond; from then on one reading serves up
 // to 15 further lookups, and never past a timer of 1 ms. All caches share the count. What stores an entry or
-// changes an expiry reads the clock every time.
+// changes an expiry reads the clock every time. A cache with a `clockResolution` of its own has its own clock.
 //
 // Test frameworks replace the clock, the timers, or both, so:
 // - `Date.now` and `setTimeout` are looked up at each use. Timers that are faked together with the clock fire
@@ -13,112 +13,90 @@
 // - While `Date.now` is a replaced one, whatever stores begins the count anew, since a clock that is moved by
 //   hand stands still between the moves.
 
-const ROW = 64;
-const FURTHER = 15;
-
 const firstNow = Date.now;
 const firstTimeout = globalThis.setTimeout;
 
-let read: () => number = firstNow;
-let reading = Number.NaN;
-let row = 0;
-let further = 0;
-let armed: typeof setTimeout | undefined;
-
-/** The time for a lookup. */
-export function lookupTime(): number {
-  if (further > 0 && Date.now === read) {
-    further -= 1;
-    return reading;
-  }
-  return readForLookup();
-}
-
-function readForLookup(): number {
-  follow();
-  const now = Date.now();
-  if (now !== reading) {
-    reading = now;
-    row = 1;
-  } else if (row < ROW - 1) {
-    row += 1;
-  } else if (arm()) {
-    further = FURTHER;
-  }
-  return now;
-}
-
-/** The time for what stores an entry or changes an expiry. */
-export function storeTime(): number {
-  follow();
-  const now = Date.now();
-  if (now !== reading || read !== firstNow) {
-    reading = now;
-    row = 0;
-    further = 0;
-  }
-  return now;
-}
-
-/** Forgets all readings when `Date.now` is not the function that was read last. */
-function follow(): void {
-  if (Date.now === read) return;
-  read = Date.now;
-  reading = Number.NaN;
-  row = 0;
-  further = 0;
-  armed = undefined;
-}
-
-/** Makes sure that a timer ends the use of this reading. Whether there is one. */
-function arm(): boolean {
-  const timeout = globalThis.setTimeout;
-  if (armed === timeout && armed !== undefined) return true;
-  // Set first: a replaced setTimeout may call back at once, which leaves nothing armed.
-  armed = timeout;
-  if (!later(timeout, 1, disarm)) armed = undefined;
-  else if (timeout !== firstTimeout) later(firstTimeout, 1, disarm);
-  return armed !== undefined;
-}
-
-function disarm(): void {
-  armed = undefined;
-  further = 0;
-}
-
-/**
- * A clock for `clockResolution` above 1: one reading serves all lookups of a cache for that many milliseconds. So
- * that time goes on even where timers wait for a long synchronous stretch to end, it serves 1,000 at most.
- */
-export class CoarseClock {
+export class Clock {
   readonly #resolution: number;
-  #reading = 0;
-  #further = 0;
-  #read: (() => number) | undefined;
+  readonly #row: number;
+  readonly #further: number;
+  #read: () => number = firstNow;
+  #reading = Number.NaN;
+  /** How many lookups in a row have read the same millisecond, up to what is needed. */
+  #same = 0;
+  /** How many more lookups this reading may serve. */
+  #left = 0;
+  #armed: typeof setTimeout | undefined;
 
-  constructor(resolution: number) {
+  /**
+   * One reading serves up to `further` further lookups within `resolution` milliseconds, once `row` of them have
+   * read the same millisecond.
+   */
+  constructor(resolution: number, row: number, further: number) {
     this.#resolution = resolution;
+    this.#row = row;
+    this.#further = further;
   }
 
   /** The time for a lookup. */
-  time(): number {
-    if (this.#further > 0 && this.#read === Date.now) {
-      this.#further -= 1;
+  lookup(): number {
+    if (this.#left > 0 && Date.now === this.#read) {
+      this.#left -= 1;
       return this.#reading;
     }
-    this.#read = Date.now;
-    this.#reading = Date.now();
-    const timeout = globalThis.setTimeout;
-    // Each reading has a timer of its own, which must not end the use of a later one.
-    const reading = this.#reading;
-    const end = () => {
-      if (this.#reading === reading) this.#further = 0;
-    };
-    this.#further = 1000;
-    if (!later(timeout, this.#resolution, end)) this.#further = 0;
-    else if (timeout !== firstTimeout) later(firstTimeout, this.#resolution, end);
-    return this.#reading;
+    const now = this.#now();
+    this.#same += 1;
+    if (this.#same >= this.#row && this.#arm()) this.#left = this.#further;
+    return now;
   }
+
+  /** The time for what stores an entry or changes an expiry. */
+  store(): number {
+    const now = this.#now();
+    if (this.#read !== firstNow) this.#forget();
+    return now;
+  }
+
+  #now(): number {
+    if (Date.now !== this.#read) {
+      this.#read = Date.now;
+      this.#armed = undefined;
+      this.#forget();
+    }
+    const now = Date.now();
+    if (now !== this.#reading) this.#forget();
+    this.#reading = now;
+    return now;
+  }
+
+  #forget(): void {
+    this.#same = 0;
+    this.#left = 0;
+  }
+
+  /** Makes sure that a timer ends the use of this reading. Whether there is one. */
+  #arm(): boolean {
+    const timeout = globalThis.setTimeout;
+    if (this.#armed === timeout && timeout !== undefined) return true;
+    const disarm = () => {
+      this.#armed = undefined;
+      this.#left = 0;
+    };
+    // Set first: a replaced setTimeout may call back at once, which leaves nothing armed.
+    this.#armed = timeout;
+    if (!later(timeout, this.#resolution, disarm)) this.#armed = undefined;
+    else if (timeout !== firstTimeout) later(firstTimeout, this.#resolution, disarm);
+    return this.#armed !== undefined;
+  }
+}
+
+const shared = new Clock(1, 64, 15);
+
+/** The clock for a `clockResolution`. */
+export function clockFor(resolution: number): Clock {
+  if (resolution === 0) return new Clock(0, Infinity, 0);
+  // So that time goes on even where timers wait for a long synchronous stretch to end, a reading has an end.
+  return resolution <= 1 ? shared : new Clock(resolution, 1, 1000);
 }
 
 /** Calls `callback` every `milliseconds`, without keeping the process alive; `undefined` where timers cannot be had. */

@@ -1,7 +1,6 @@
 // `cache.dict`: the entries whose keys are strings or symbols, for bracket syntax.
 import { CacheItem } from "./cache-item.js";
-import { ArgumentError, KeyError } from "./errors.js";
-import { show } from "./show.js";
+import { KeyError, refuse } from "./errors.js";
 
 /** What the proxy needs of a cache. Nothing here throws for what is missing. */
 export interface DictSource {
@@ -21,17 +20,11 @@ const PROTOCOLS: ReadonlySet<unknown> = new Set([
 
 /** Makes the proxy. Its values are `CacheItem`s, in and out; what has expired is there until it is removed. */
 export function makeDict(source: DictSource): object {
-  const dict: object = new Proxy(Object.create(null) as object, {
+  return new Proxy(Object.create(null) as object, {
     get(_, key) {
       const item = source.item(key);
       if (item === undefined && source.strict && !PROTOCOLS.has(key)) throw new KeyError(key);
       return item;
-    },
-    set(_, key, value, receiver) {
-      // An object that inherits from the dict gets a property of its own, as from any other prototype.
-      if (receiver !== dict) return define(receiver, key, value);
-      source.setItem(key, readItem(value));
-      return true;
     },
     has: (_, key) => source.item(key) !== undefined,
     deleteProperty(_, key) {
@@ -49,6 +42,7 @@ export function makeDict(source: DictSource): object {
       const value = source.item(key);
       return value && { value, writable: true, enumerable: true, configurable: true };
     },
+    // Assignments come here too, as they do with any object.
     defineProperty(_, key, descriptor) {
       const { configurable = true, enumerable = true, writable = true } = descriptor;
       if (!(configurable && enumerable && writable && "value" in descriptor)) return false;
@@ -59,16 +53,10 @@ export function makeDict(source: DictSource): object {
     // Proxies must not say that they are closed while their target is not.
     preventExtensions: () => false,
   });
-  return dict;
 }
 
 /** Checks what is to be stored as an item. */
 export function readItem(value: unknown): CacheItem {
   if (value instanceof CacheItem) return value;
-  throw new ArgumentError(`an item must be a CacheItem, such as new CacheItem(1); got ${show(value)}`);
-}
-
-function define(object: unknown, key: PropertyKey, value: unknown): boolean {
-  const descriptor = { value, writable: true, enumerable: true, configurable: true };
-  return Reflect.defineProperty(object as object, key, descriptor);
+  return refuse("item", "a CacheItem, such as new CacheItem(1)", value);
 }

@@ -1,5 +1,5 @@
 // The options of a cache, checked: what crosses the border afterwards are numbers.
-import { ArgumentError, ArgumentRangeError } from "./errors.js";
+import { ArgumentError, checkNumber, refuse } from "./errors.js";
 import { show } from "./show.js";
 import { type Lifetime, readTtl, type Ttl } from "./ttl.js";
 
@@ -73,7 +73,7 @@ const MOST_ENTRIES = 2 ** 27 - 1;
 export function readOptions(given: unknown): Settings {
   if (given === undefined) return readOptions({});
   if (typeof given !== "object" || given === null) {
-    throw new ArgumentError(`options must be an object such as { defaultTtl: 60 }; got ${show(given)}`);
+    return refuse("options", "an object such as { defaultTtl: 60 }", given);
   }
   for (const name of Object.keys(given)) {
     if (!NAMES.includes(name)) {
@@ -107,42 +107,32 @@ export function readOptions(given: unknown): Settings {
 
 function flag(options: Record<string, unknown>, name: string): boolean {
   const value = options[name];
-  if (value === undefined || typeof value === "boolean") return value === true;
-  throw new ArgumentError(`${name} must be true or false; got ${show(value)}`);
+  return value === undefined || typeof value === "boolean" ? value === true : refuse(name, "true or false", value);
 }
 
 function callable<T>(options: Record<string, unknown>, name: string): T | null {
-  const value = options[name];
-  if (value === undefined || typeof value === "function") return (value as T | undefined) ?? null;
-  throw new ArgumentError(`${name} must be a function; got ${show(value)}`);
+  const { [name]: value = null } = options;
+  return value === null || typeof value === "function" ? (value as T | null) : refuse(name, "a function", value);
 }
 
 function choice(options: Record<string, unknown>, name: string, among: readonly string[]): unknown {
-  const value = options[name];
-  if (value === undefined || among.includes(value as string)) return value;
-  throw new ArgumentError(`${name} must be ${among.map(show).join(" or ")}; got ${show(value)}`);
+  const { [name]: value = among[0] } = options;
+  return among.includes(value as string) ? value : refuse(name, among.map(show).join(" or "), value);
 }
 
 function bound(options: Record<string, unknown>, name: string, most: number): number {
   const { [name]: value = Infinity } = options;
-  if (typeof value !== "number") {
-    throw new ArgumentError(`${name} must be a whole number from 1 to ${most}; got ${show(value)}`);
-  }
-  if (value === Infinity || (Number.isInteger(value) && value >= 1 && value <= most)) return value;
-  throw new ArgumentRangeError(`${name} must be a whole number from 1 to ${most}; got ${show(value)}`);
+  const good = (value: number) => value === Infinity || (Number.isInteger(value) && value >= 1 && value <= most);
+  return checkNumber(name, `a whole number from 1 to ${most}`, value, good);
 }
 
 function resolution(options: Record<string, unknown>): number {
   const { clockResolution: value = 1 } = options;
-  if (typeof value !== "number") {
-    throw new ArgumentError(`clockResolution must be a number of milliseconds, 0 or more; got ${show(value)}`);
-  }
-  if (value >= 0 && value < Infinity) return value;
-  throw new ArgumentRangeError(`clockResolution must be a number of milliseconds, 0 or more; got ${show(value)}`);
+  const good = (value: number) => value >= 0 && value < Infinity;
+  return checkNumber("clockResolution", "a number of milliseconds, 0 or more", value, good);
 }
 
 function interval(value: unknown): number {
   const lifetime = readTtl(value, "purgeEvery");
-  if (typeof lifetime === "number") return lifetime;
-  throw new ArgumentError(`purgeEvery must be a number of seconds or a string such as "1m"; got ${show(value)}`);
+  return typeof lifetime === "number" ? lifetime : refuse("purgeEvery", 'seconds or a string such as "1m"', value);
 }

@@ -13,21 +13,8 @@ export function show(value: unknown): string {
 }
 
 function plain(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return JSON.stringify(value.slice(0, LONGEST + 1));
-    case "bigint":
-      return `${value}n`;
-    case "function":
-      return `function ${value.name}`;
-    case "object": {
-      if (value === null) return "null";
-      const tag = Object.prototype.toString.call(value);
-      if (tag === "[object Date]") return String(value);
-      if (tag !== "[object Array]" && tag !== "[object Object]") return tag;
-      return JSON.stringify(value) ?? tag;
-    }
-    default:
-      return Object.is(value, -0) ? "-0" : String(value);
-  }
+  if (typeof value === "string") return JSON.stringify(value.slice(0, LONGEST + 1));
+  if (typeof value === "bigint") return `${value}n`;
+  const isData = Array.isArray(value) || Object.prototype.toString.call(value) === "[object Object]";
+  return isData ? JSON.stringify(value) : Object.is(value, -0) ? "-0" : String(value);
 }

@@ -1,12 +1,12 @@
 // The store of a cache: from keys to the engine's slots, from slots to values held by reference.
 //
-// There is one place where a key becomes a slot (`find`), one where a hit is recorded (`hit`), one where the
+// There is one place where a key becomes a slot (`find`), one where a hit is recorded (`lookup`), one where the
 // engine's answer to storing is taken (`#stored`), and one where a slot is given up (`#release`).
 //
 // User code runs only before a key has been placed in scratch, or after the operation, in `tell`. Between, the
 // engine's answer is read at once, so nothing that user code does can come between a call and its answer.
-import { CoarseClock, lookupTime, storeTime } from "./clock.js";
-import { ArgumentError, ArgumentRangeError, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
+import { type Clock, clockFor } from "./clock.js";
+import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { EncodedKey, type FixedKey, nameOf, nameOfBytes } from "./fixed-key.js";
 import { decodeKey, encodeStructure, Kind, writeString } from "./keys/index.js";
 import type { Settings } from "./options.js";
@@ -16,12 +16,13 @@ import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
 import {
   type Engine,
+  EXPIRES,
   Flag,
   INSERTED,
   makeEngine,
   pointedAt,
   REMOVED,
-  type Reason,
+  Reason,
   ready,
   removals,
   removedReason,
@@ -36,8 +37,6 @@ export class Store {
   readonly settings: Settings;
   /** The promises that `gos` waits for; `null` until there is one. */
   flights: Flights | null = null;
-  /** Whether the engine wants to know of hits and misses. */
-  readonly tracks: boolean;
   #engine: Engine | null;
   #values: unknown[] = [];
   /** What keys hold by identity, by slot. */
@@ -48,11 +47,12 @@ export class Store {
   /** Whether anything that expires was ever stored; until then nothing needs the clock. */
   #dated = false;
   readonly #byIdentity: boolean;
+  /** Whether the engine wants to know of hits and misses. */
+  readonly #tracks: boolean;
   readonly #weighs: boolean;
   /** Whether it matters to `set` what has expired. */
   readonly #datesSets: boolean;
-  readonly #clock: CoarseClock | null;
-  readonly #everyTime: boolean;
+  readonly #clock: Clock;
   // The key that was placed in scratch last.
   #length = 0;
   #placedRefs: readonly unknown[] | null = null;
@@ -61,12 +61,11 @@ export class Store {
     this.settings = settings;
     const { maxEntries, maxBytes, stats, onRemove, clockResolution } = settings;
     const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
-    this.tracks = bounded || stats;
-    this.#datesSets = this.tracks || onRemove !== null;
+    this.#tracks = bounded || stats;
+    this.#datesSets = this.#tracks || onRemove !== null;
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
-    this.#everyTime = clockResolution === 0;
-    this.#clock = clockResolution > 1 ? new CoarseClock(clockResolution) : null;
+    this.#clock = clockFor(clockResolution);
     const flags =
       (stats ? Flag.Statistics : 0) |
       (onRemove === null ? 0 : Flag.ReportKeys) |
@@ -101,26 +100,30 @@ export class Store {
     return (this.#engine ?? freed()).find(kind, this.#length);
   }
 
-  /** Whether the entry that `find` met just now has expired. */
-  hasExpired(): boolean {
-    const expiry = statusNumber();
-    if (this.#clock !== null) return expiry <= this.#clock.time();
-    return expiry <= (this.#everyTime ? Date.now() : lookupTime());
+  /** The slot of what `get` would find, or -1. Changes and counts nothing. */
+  peek(key: unknown): number {
+    const found = this.find(key);
+    return found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
+  }
+
+  /** The same as a lookup that counts, and that removes what has expired. */
+  lookup(key: unknown): number {
+    const found = this.find(key);
+    const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
+    if (live >= 0) {
+      // All that takes note of a hit.
+      if (this.#tracks) this.engine.hit(live);
+    } else {
+      if (this.#tracks) this.engine.miss(1);
+      // Where there is no memory for the report, the entry stays: expired as before.
+      if (found >= 0) this.remove(found & SLOT, Reason.Expired);
+    }
+    return live;
   }
 
   /** What is stored at a slot. */
   value(slot: number): unknown {
     return this.#values[slot];
-  }
-
-  /** Takes note of a lookup that hit. */
-  hit(slot: number): void {
-    if (this.tracks) this.engine.hit(slot);
-  }
-
-  /** Takes note of a lookup that missed. */
-  miss(): void {
-    if (this.tracks) this.engine.miss(1);
   }
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
@@ -145,21 +148,18 @@ export class Store {
     return ttl === undefined ? this.settings.lifetime : readTtl(ttl);
   }
 
-  /** When what is stored now expires. */
-  expiryOf(lifetime: Lifetime): number {
-    return expiryOf(lifetime, typeof lifetime === "number" && lifetime !== Infinity ? storeTime() : 0);
+  /** When an entry with this lifetime expires, from now. */
+  expiryFromNow(lifetime: Lifetime): number {
+    return expiryOf(lifetime, typeof lifetime === "number" ? this.#clock.store() : 0);
   }
 
   /** What an entry weighs. Runs user code. */
   weigh(value: unknown, key: unknown): number {
     const { sizeOf, maxBytes } = this.settings;
     if (!this.#weighs || sizeOf === null) return 0;
-    const size = sizeOf(value, key);
-    if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-      const Class = typeof size === "number" ? ArgumentRangeError : ArgumentError;
-      const got = `got ${show(size)} for the key ${show(key)}`;
-      throw new Class(`sizeOf must give a whole number of bytes, 0 or more; ${got}`);
-    }
+    const name = `what sizeOf gives for the key ${show(key)}`;
+    const good = (size: number) => Number.isSafeInteger(size) && size >= 0;
+    const size = checkNumber(name, "a whole number of bytes, 0 or more", sizeOf(value, key), good);
     if (size > maxBytes) throw new EntryTooLargeError(key, size, maxBytes);
     return size;
   }
@@ -190,13 +190,6 @@ export class Store {
     return slot;
   }
 
-  /** Stores a new value at a slot that was found. */
-  replace(slot: number, value: unknown, lifetime: Lifetime, weight: number): number {
-    const now = this.#timeToStore(lifetime);
-    const expiry = expiryOf(lifetime, now);
-    return this.#stored(this.engine.store(slot, expiry, weight, now), value, expiry);
-  }
-
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
     const removed = this.engine.remove(slot, reason) >= 0;
@@ -206,7 +199,7 @@ export class Store {
 
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
-    const now = this.#dated ? storeTime() : 0;
+    const now = this.#dated ? this.#clock.store() : 0;
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
@@ -230,7 +223,7 @@ export class Store {
   /** Removes up to `limit` expired entries, and says how many. */
   purge(limit: number): number {
     if (!this.#dated) return 0;
-    const purged = this.engine.purge(storeTime(), limit);
+    const purged = this.engine.purge(this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
     return purged;
@@ -308,9 +301,13 @@ export class Store {
     return fixed ? nameOf(key) : nameOfBytes(scratch, this.#length);
   }
 
+  #hasExpired(): boolean {
+    return statusNumber() <= this.#clock.lookup();
+  }
+
   #timeToStore(lifetime: Lifetime): number {
     const relative = typeof lifetime === "number" && lifetime !== Infinity;
-    return relative || (this.#dated && this.#datesSets) ? storeTime() : 0;
+    return relative || (this.#dated && this.#datesSets) ? this.#clock.store() : 0;
   }
 
   /** Takes the engine's answer to storing: the removals first, since a slot may be in use again. */

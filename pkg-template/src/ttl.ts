@@ -1,6 +1,5 @@
 // Times to live: every form that a user may give, turned into milliseconds.
-import { ArgumentError, ArgumentRangeError } from "./errors.js";
-import { show } from "./show.js";
+import { ArgumentRangeError, refuse } from "./errors.js";
 
 /** A `Temporal.Instant`, by what is needed of it. */
 export interface TemporalInstant {
@@ -50,18 +49,19 @@ const FORMS = 'a positive number of seconds, a string such as "5m", a Date, a Te
 
 /** Checks a time to live. `name` is the argument's, for the message. */
 export function readTtl(ttl: unknown, name = "ttl"): Lifetime {
-  if (typeof ttl === "number") {
-    if (ttl > 0) return duration(ttl * 1e3);
-    throw new ArgumentRangeError(`${name} must be ${FORMS}; got ${show(ttl)}`);
-  }
+  if (typeof ttl === "number") return positive(ttl * 1e3, ttl, name);
   if (ttl === null) return Infinity;
   if (typeof ttl === "string") {
     const parts = FORM.exec(ttl);
-    if (parts === null) throw new ArgumentError(`${name} must be ${FORMS}; got ${show(ttl)}`);
-    return positive(Number(parts[1]) * (UNITS[parts[2] as string] as number), ttl, name);
+    if (parts !== null) return positive(Number(parts[1]) * (UNITS[parts[2] as string] as number), ttl, name);
+  } else if (typeof ttl === "object") {
+    const time = timeOf(ttl);
+    if (time !== undefined) return fixed(time, ttl, name);
+    const tag = Object.prototype.toString.call(ttl);
+    if (tag === "[object Temporal.Instant]") return fixed((ttl as TemporalInstant).epochMilliseconds, ttl, name);
+    if (tag === "[object Temporal.Duration]") return readDuration(ttl as TemporalDuration, name);
   }
-  if (typeof ttl === "object") return readObject(ttl, name);
-  throw new ArgumentError(`${name} must be ${FORMS}; got ${show(ttl)}`);
+  return refuse(name, FORMS, ttl);
 }
 
 /** When an entry stored at `now` expires, in milliseconds since the epoch; `Infinity`: never. */
@@ -84,37 +84,24 @@ export function timeOf(date: unknown): number | undefined {
   }
 }
 
-function readObject(ttl: object, name: string): Lifetime {
-  const time = timeOf(ttl);
-  if (time !== undefined) return fixed(time, ttl, name);
-  const tag = Object.prototype.toString.call(ttl);
-  if (tag === "[object Temporal.Instant]") return fixed((ttl as TemporalInstant).epochMilliseconds, ttl, name);
-  if (tag === "[object Temporal.Duration]") return readDuration(ttl as TemporalDuration, name);
-  throw new ArgumentError(`${name} must be ${FORMS}; got ${show(ttl)}`);
-}
-
-function fixed(at: number, ttl: object, name: string): Lifetime {
-  if (typeof at === "number" && Math.abs(at) <= LAST) return { at };
-  throw new ArgumentRangeError(`${name} must be a valid date; got ${show(ttl)}`);
+function fixed(at: number, ttl: unknown, name: string): Lifetime {
+  if (Math.abs(at) <= LAST) return { at };
+  return refuse(name, "a valid date", ttl, ArgumentRangeError);
 }
 
 function readDuration(ttl: TemporalDuration, name: string): Lifetime {
   if (ttl.years !== 0 || ttl.months !== 0) {
-    throw new ArgumentRangeError(`${name} must be a duration without years and months; got ${String(ttl)}`);
+    refuse(name, "a duration without years and months", ttl, ArgumentRangeError);
   }
   const seconds = (((ttl.weeks * 7 + ttl.days) * 24 + ttl.hours) * 60 + ttl.minutes) * 60 + ttl.seconds;
   const fraction = ttl.milliseconds + ttl.microseconds / 1e3 + ttl.nanoseconds / 1e6;
-  return positive(seconds * 1e3 + fraction, String(ttl), name);
-}
-
-function positive(milliseconds: number, ttl: unknown, name: string): Lifetime {
-  if (milliseconds > 0) return duration(milliseconds);
-  throw new ArgumentRangeError(`${name} must be ${FORMS}; got ${show(ttl)}`);
+  return positive(seconds * 1e3 + fraction, ttl, name);
 }
 
 // An entry lives for at least a millisecond, the clock's own step.
-function duration(milliseconds: number): number {
-  return Math.max(1, wholeMilliseconds(milliseconds));
+function positive(milliseconds: number, ttl: unknown, name: string): number {
+  if (milliseconds > 0) return Math.max(1, wholeMilliseconds(milliseconds));
+  return refuse(name, FORMS, ttl, ArgumentRangeError);
 }
 
 // Whole, so that what `getTtl` gives is exactly what counts; upwards, since no entry should expire early; and

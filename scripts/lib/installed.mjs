@@ -3,7 +3,7 @@
 // target/installed is a folder with an npm install of the tarball and nothing else. tests/node_modules links to what
 // is installed there, so `import "poche"` in a test is the packed package, with its `exports`, and never the sources.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { at, Failed, output, run, say } from "./process.mjs";
 
@@ -36,10 +36,12 @@ export async function installPackage() {
     });
     writeFileSync(stamp, hash);
   }
+  const modules = join(INSTALLED, "node_modules");
   for (const user of USERS) {
     const link = at(user, "node_modules");
+    if (existsSync(link) && realpathSync(link) === realpathSync(modules)) continue;
     rmSync(link, { recursive: true, force: true });
-    symlinkSync(join(INSTALLED, "node_modules"), link, "junction");
+    symlinkSync(modules, link, "junction");
   }
   return tarball;
 }

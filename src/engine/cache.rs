@@ -10,7 +10,7 @@ use super::hash::Hasher;
 use super::index::Index;
 use super::key::{Key, KeyBytes};
 use super::order::{Order, Position};
-use super::policy::{Eviction, Lru, Policy};
+use super::policy::{EntryWeights, Eviction, Lru, Policy, S3Fifo};
 use super::removed::{Reason, Removed};
 use super::slab::Slab;
 use super::stats::Stats;
@@ -20,7 +20,7 @@ use super::stats::Stats;
 pub enum EvictionKind {
     /// Exact least-recently-used.
     Lru,
-    /// The one with the best hit ratio known.
+    /// S3-FIFO's queues with TinyLFU's admission and shares that adapt: the one with the best hit ratio known.
     Adaptive,
 }
 
@@ -105,6 +105,25 @@ struct Weights {
     max: f64,
 }
 
+impl Weights {
+    /// What the policy is to know of them.
+    #[inline]
+    fn of_entries(weights: &Option<Weights>) -> EntryWeights<'_> {
+        EntryWeights(weights.as_ref().map(|weights| &weights.of[..]))
+    }
+
+    /// Notes what an entry weighs. There is room for one slot more.
+    #[inline]
+    fn put(&mut self, slot: Slot, weight: f64) {
+        let slot = slot as usize;
+        if slot == self.of.len() {
+            self.of.push(0.0);
+        }
+        self.total += weight - self.of[slot];
+        self.of[slot] = weight;
+    }
+}
+
 impl Cache {
     /// An empty cache. It holds no memory until something is stored.
     pub fn new(config: Config) -> Cache {
@@ -117,7 +136,8 @@ impl Cache {
             hasher: Hasher::new(config.seed),
             eviction: match config.eviction {
                 _ if !bounded => Eviction::None,
-                EvictionKind::Lru | EvictionKind::Adaptive => Eviction::Lru(Lru::default()),
+                EvictionKind::Lru => Eviction::Lru(Lru::default()),
+                EvictionKind::Adaptive => Eviction::S3Fifo(S3Fifo::default()),
             },
             expiries: (bounded || config.index_expiries).then(ExpiryIndex::default),
             weights: weighed.then_some(Weights {
@@ -237,7 +257,7 @@ impl Cache {
         if let Some(weights) = &mut self.weights {
             weights.of.try_reserve(1).map_err(|_| OutOfMemory)?;
         }
-        self.make_room(1, weight, now, hash)?;
+        self.make_room(1, weight, now)?;
 
         let slot = self.slab.insert(Entry {
             expiry,
@@ -249,16 +269,19 @@ impl Cache {
             heap: NONE,
             kind: key.kind,
             occupied: true,
-            freq: 0,
-            queue_tag: 0,
+            tag: 0,
+            stamp: 0,
         });
         self.index.insert(hash, slot);
         self.order.push(&mut self.slab, slot);
         if let Some(expiries) = &mut self.expiries {
             expiries.update(&mut self.slab, slot);
         }
-        let weight = self.weigh(slot, weight);
-        self.eviction.insert(&mut self.slab, slot, weight);
+        if let Some(weights) = &mut self.weights {
+            weights.put(slot, weight);
+        }
+        let weights = Weights::of_entries(&self.weights);
+        self.eviction.insert(&mut self.slab, slot, weights);
         if let Some(stats) = &mut self.stats {
             stats.sets += 1;
         }
@@ -280,7 +303,7 @@ impl Cache {
         self.check_weight(weight)?;
         self.reserve_expiry(slot, expiry)?;
         let entry = self.slab.at(slot);
-        let (kind, hash) = (entry.kind, entry.hash);
+        let kind = entry.kind;
         let reason = if entry.expiry <= now {
             Reason::Expired
         } else {
@@ -292,18 +315,11 @@ impl Cache {
             self.removed.push(slot, reason, kind, key);
         }
 
-        let old = self.weight_of(slot);
-        if weight > old && self.weights.is_some() {
-            self.make_room_beside(slot, weight, now, hash)?;
+        if self.weights.is_some() && weight != self.weight_of(slot) {
+            self.reweigh(slot, weight, now)?;
         }
         self.put_expiry(slot, expiry);
-        if weight != old && self.weights.is_some() {
-            self.eviction.remove(&mut self.slab, slot, old);
-            let weight = self.weigh(slot, weight);
-            self.eviction.insert(&mut self.slab, slot, weight);
-        } else {
-            self.eviction.hit(&mut self.slab, slot);
-        }
+        self.eviction.hit(&mut self.slab, slot);
         if let Some(stats) = &mut self.stats {
             stats.sets += 1;
             stats.removed(reason);
@@ -367,7 +383,8 @@ impl Cache {
         entry.hash = hash;
         self.index.insert(hash, slot);
         self.order.push(&mut self.slab, slot);
-        self.eviction.insert(&mut self.slab, slot, weight);
+        let weights = Weights::of_entries(&self.weights);
+        self.eviction.insert(&mut self.slab, slot, weights);
         Ok(())
     }
 
@@ -460,7 +477,8 @@ impl Cache {
         self.slab.validate();
         self.index.validate(&self.slab);
         self.order.validate(&self.slab);
-        self.eviction.validate(&self.slab);
+        self.eviction
+            .validate(&self.slab, Weights::of_entries(&self.weights));
         if let Some(expiries) = &self.expiries {
             expiries.validate(&self.slab);
         }
@@ -484,13 +502,7 @@ impl Cache {
 
     /// Removes entries until `entries` more that weigh `weight` fit.
     #[inline]
-    fn make_room(
-        &mut self,
-        entries: usize,
-        weight: f64,
-        now: f64,
-        incoming: u32,
-    ) -> Result<(), OutOfMemory> {
+    fn make_room(&mut self, entries: usize, weight: f64, now: f64) -> Result<(), OutOfMemory> {
         while self.slab.len() + entries > self.max_entries
             || self
                 .weights
@@ -504,31 +516,30 @@ impl Cache {
                 .and_then(|expiries| expiries.expired(&self.slab, now));
             if let Some(slot) = expired {
                 self.take(slot, Reason::Expired);
-            } else if let Some(slot) = self.eviction.victim(&mut self.slab, incoming) {
-                self.take(slot, Reason::Evicted);
             } else {
-                break;
+                let weights = Weights::of_entries(&self.weights);
+                match self.eviction.victim(&mut self.slab, weights) {
+                    Some(slot) => self.take(slot, Reason::Evicted),
+                    None => break,
+                }
             }
         }
         Ok(())
     }
 
-    /// Makes room for an entry that grows to `weight`, and is itself not to be chosen.
-    fn make_room_beside(
-        &mut self,
-        slot: Slot,
-        weight: f64,
-        now: f64,
-        hash: u32,
-    ) -> Result<(), OutOfMemory> {
+    /// Gives an entry another weight, and makes room if it is greater. The entry itself does not have to go.
+    fn reweigh(&mut self, slot: Slot, weight: f64, now: f64) -> Result<(), OutOfMemory> {
         let old = self.weight_of(slot);
-        let (expiry, freq) = (self.slab.at(slot).expiry, self.slab.at(slot).freq);
+        let expiry = self.slab.at(slot).expiry;
+        self.eviction.set_aside(&mut self.slab, slot, old);
         self.put_expiry(slot, f64::INFINITY);
-        self.eviction.remove(&mut self.slab, slot, old);
-        let room = self.make_room(0, weight - old, now, hash);
-        self.eviction.insert(&mut self.slab, slot, old);
-        self.slab.at_mut(slot).freq = freq;
+        let room = self.make_room(0, weight - old, now);
+        if let (Ok(()), Some(weights)) = (room, &mut self.weights) {
+            weights.put(slot, weight);
+        }
         self.put_expiry(slot, expiry);
+        let weights = Weights::of_entries(&self.weights);
+        self.eviction.put_back(&mut self.slab, slot, weights);
         room
     }
 
@@ -536,20 +547,6 @@ impl Cache {
         self.weights
             .as_ref()
             .map_or(1.0, |weights| weights.of[slot as usize])
-    }
-
-    /// Notes an entry's weight; gives what the policy is to take it for.
-    fn weigh(&mut self, slot: Slot, weight: f64) -> f64 {
-        let Some(weights) = &mut self.weights else {
-            return 1.0;
-        };
-        let slot = slot as usize;
-        if slot == weights.of.len() {
-            weights.of.push(0.0);
-        }
-        weights.total += weight - weights.of[slot];
-        weights.of[slot] = weight;
-        weight
     }
 
     fn reserve_expiry(&mut self, slot: Slot, expiry: f64) -> Result<(), OutOfMemory> {

@@ -47,10 +47,10 @@ pub struct Entry {
     pub kind: Kind,
     /// Whether something is stored here.
     pub occupied: bool,
-    /// The policy's frequency of use.
-    pub freq: u8,
-    /// Which of its queues the policy keeps the entry in.
-    pub queue_tag: u8,
+    /// The policy's: in which of its queues the entry is, and how often it was used.
+    pub tag: u8,
+    /// The policy's: when the entry was last used, by the policy's own clock.
+    pub stamp: u8,
 }
 
 impl Entry {
@@ -66,8 +66,8 @@ impl Entry {
             heap: NONE,
             kind: Kind::Number,
             occupied: false,
-            freq: 0,
-            queue_tag: 0,
+            tag: 0,
+            stamp: 0,
         }
     }
 }

@@ -65,12 +65,14 @@ mod tests {
     #[test]
     fn spreads_consecutive_keys() {
         let hasher = Hasher::new(3);
-        let mut hashes: Vec<u32> = (0..10_000)
+        // Miri interprets: a hundredth has to do.
+        let count = if cfg!(miri) { 100 } else { 10_000 };
+        let mut hashes: Vec<u32> = (0..count)
             .map(|i| hasher.hash(Key::string(&format!("user:{i}"))))
             .collect();
         hashes.sort_unstable();
         hashes.dedup();
         // 10,000 of 2^32: the birthday bound expects 0.012 collisions.
-        assert!(hashes.len() >= 9_998);
+        assert!(hashes.len() >= count - 2);
     }
 }

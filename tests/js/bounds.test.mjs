@@ -98,7 +98,12 @@ describe("bounds", () => {
     cache.set("un", 1, 5).gos([2], () => 2);
     cache.getset("trois", 3);
     cache.setMany([["quatre", 4]]);
-    assert.deepEqual(calls, [[1, "un", 0], [2, [2], 1], [3, "trois", 2], [4, "quatre", 3]]);
+    assert.deepEqual(calls, [
+      [1, "un", 0],
+      [2, [2], 1],
+      [3, "trois", 2],
+      [4, "quatre", 3],
+    ]);
   });
 
   it("a bad size is an error that names the entry, and changes nothing", () => {
@@ -106,10 +111,26 @@ describe("bounds", () => {
     const cache = new Cache({ maxBytes: 10, sizeOf: () => size, maxEntries: 2, stats: true });
     cache.set("un", 1);
     const before = JSON.stringify([[...cache], cache.stats]);
-    for (const [bad, type] of [[-1, RangeError], [1.5, RangeError], [Number.NaN, RangeError], [Infinity, RangeError], ["1", TypeError], [undefined, TypeError], [1n, TypeError], [null, TypeError]]) {
+    for (const [bad, type] of [
+      [-1, RangeError],
+      [1.5, RangeError],
+      [Number.NaN, RangeError],
+      [Infinity, RangeError],
+      ["1", TypeError],
+      [undefined, TypeError],
+      [1n, TypeError],
+      [null, TypeError],
+    ]) {
       size = bad;
-      for (const action of [() => cache.set("un", 2), () => cache.set("deux", 2), () => cache.setMany([["trois", 3]])]) {
-        assert.throws(action, (error) => error instanceof type && /sizeOf .* key "(un|deux|trois)"/.test(error.message));
+      for (const action of [
+        () => cache.set("un", 2),
+        () => cache.set("deux", 2),
+        () => cache.setMany([["trois", 3]]),
+      ]) {
+        assert.throws(
+          action,
+          (error) => error instanceof type && /sizeOf .* key "(un|deux|trois)"/.test(error.message),
+        );
       }
       assert.equal(JSON.stringify([[...cache], cache.stats]), before);
     }
@@ -124,11 +145,21 @@ describe("bounds", () => {
       () => cache.set("trois", 11),
       () => cache.getset("un", 11),
       () => cache.gos("trois", 11),
-      () => cache.setMany([["un", 1], ["trois", 11]]),
+      () =>
+        cache.setMany([
+          ["un", 1],
+          ["trois", 11],
+        ]),
     ]) {
       assert.throws(action, (error) => error instanceof RangeError && error.code === "ERR_ENTRY_TOO_LARGE");
     }
-    assert.deepEqual([...cache], [["un", 4], ["deux", 6]]);
+    assert.deepEqual(
+      [...cache],
+      [
+        ["un", 4],
+        ["deux", 6],
+      ],
+    );
     assert.deepEqual(told, []);
     cache.set("un", 10);
     assert.deepEqual([...cache], [["un", 10]]);

@@ -14,14 +14,21 @@ it("has a value and an expiration, and is frozen", () => {
   assert.equal(new CacheItem(1).expiration, null);
   assert.equal(new CacheItem(1, undefined).expiration, null);
   assert.ok(Object.isFrozen(item));
-  assert.throws(() => { item.value = 1; }, TypeError);
-  assert.throws(() => { item.other = 1; }, TypeError);
+  assert.throws(() => {
+    item.value = 1;
+  }, TypeError);
+  assert.throws(() => {
+    item.other = 1;
+  }, TypeError);
 });
 
 it("takes no expiration but a valid Date or null", () => {
   assert.throws(() => new CacheItem(1, new Date(Number.NaN)), RangeError);
   for (const expiration of [5, "5s", {}, true, 0, "", false]) {
-    assert.throws(() => new CacheItem(1, expiration), (error) => error instanceof TypeError && /expiration/.test(error.message));
+    assert.throws(
+      () => new CacheItem(1, expiration),
+      (error) => error instanceof TypeError && /expiration/.test(error.message),
+    );
   }
 });
 
@@ -53,7 +60,10 @@ it("equals another item or a bare value, by value", () => {
     [Number.NaN, Number.NaN],
     [0, -0],
     ["a", "a"],
-    [[1, { a: 1 }], [1, { a: 1 }]],
+    [
+      [1, { a: 1 }],
+      [1, { a: 1 }],
+    ],
     [null, null],
     [undefined, undefined],
   ];
@@ -97,6 +107,9 @@ it("compares by <, >= and == as its value does, dates too", () => {
 });
 
 it("toJSON gives value and expiration in ISO form", () => {
-  assert.equal(JSON.stringify(new CacheItem([1], new Date(0))), '{"value":[1],"expiration":"1970-01-01T00:00:00.000Z"}');
+  assert.equal(
+    JSON.stringify(new CacheItem([1], new Date(0))),
+    '{"value":[1],"expiration":"1970-01-01T00:00:00.000Z"}',
+  );
   assert.equal(JSON.stringify(new CacheItem(1)), '{"value":1,"expiration":null}');
 });

@@ -35,19 +35,40 @@ describe("clock", () => {
   it("lookups read it every time until 64 in a row have read the same millisecond", (t) => {
     const clock = fakeClock(t);
     const cache = new Cache({ defaultTtl: 60 }).set("un", 1);
-    assert.equal(reads(clock, 63, () => cache.get("un")), 63);
+    assert.equal(
+      reads(clock, 63, () => cache.get("un")),
+      63,
+    );
     clock.now += 1;
-    assert.equal(reads(clock, 64, () => cache.get("un")), 64);
+    assert.equal(
+      reads(clock, 64, () => cache.get("un")),
+      64,
+    );
   });
 
   it("from then on one reading serves up to 15 further lookups", (t) => {
     const clock = fakeClock(t);
     const cache = new Cache({ defaultTtl: 60 }).set("un", 1);
-    assert.equal(reads(clock, 64, () => cache.get("un")), 64);
-    assert.equal(reads(clock, 15, () => cache.get("un")), 0);
-    assert.equal(reads(clock, 1, () => cache.get("un")), 1);
-    assert.equal(reads(clock, 15, () => cache.get("un")), 0);
-    assert.equal(reads(clock, 1600, () => cache.get("un")), 100);
+    assert.equal(
+      reads(clock, 64, () => cache.get("un")),
+      64,
+    );
+    assert.equal(
+      reads(clock, 15, () => cache.get("un")),
+      0,
+    );
+    assert.equal(
+      reads(clock, 1, () => cache.get("un")),
+      1,
+    );
+    assert.equal(
+      reads(clock, 15, () => cache.get("un")),
+      0,
+    );
+    assert.equal(
+      reads(clock, 1600, () => cache.get("un")),
+      100,
+    );
   });
 
   it("a new millisecond begins the count anew", (t) => {
@@ -55,16 +76,30 @@ describe("clock", () => {
     const cache = new Cache({ defaultTtl: 60 }).set("un", 1);
     reads(clock, 64, () => cache.get("un"));
     clock.now += 1;
-    assert.equal(reads(clock, 15, () => cache.get("un")), 0);
-    assert.equal(reads(clock, 64, () => cache.get("un")), 64);
-    assert.equal(reads(clock, 15, () => cache.get("un")), 0);
+    assert.equal(
+      reads(clock, 15, () => cache.get("un")),
+      0,
+    );
+    assert.equal(
+      reads(clock, 64, () => cache.get("un")),
+      64,
+    );
+    assert.equal(
+      reads(clock, 15, () => cache.get("un")),
+      0,
+    );
   });
 
   it("all lookups and all caches share the count", (t) => {
     const clock = fakeClock(t);
     const caches = [1, 2, 3, 4].map(() => new Cache({ defaultTtl: 60 }).set("un", 1));
-    const lookups = [(cache) => cache.get("un"), (cache) => cache.has("un"), (cache) => cache.peek("un"), (cache) => cache.gos("un", 2)];
-    const each = () => caches.forEach((cache, i) => lookups[i](cache));
+    const lookups = [
+      (cache) => cache.get("un"),
+      (cache) => cache.has("un"),
+      (cache) => cache.peek("un"),
+      (cache) => cache.gos("un", 2),
+    ];
+    const each = () => lookups.map((lookup, i) => lookup(caches[i]));
     assert.equal(reads(clock, 16, each), 64);
     assert.equal(reads(clock, 3, each), 0);
   });
@@ -73,9 +108,18 @@ describe("clock", () => {
     const clock = fakeClock(t);
     const cache = new Cache({ defaultTtl: 60 }).set("un", 1);
     reads(clock, 64, () => cache.get("un"));
-    assert.equal(reads(clock, 10, () => cache.set("un", 1)), 10);
-    assert.equal(reads(clock, 10, () => cache.setTtl("un", 5)), 10);
-    assert.equal(reads(clock, 10, () => cache.purge()), 10);
+    assert.equal(
+      reads(clock, 10, () => cache.set("un", 1)),
+      10,
+    );
+    assert.equal(
+      reads(clock, 10, () => cache.setTtl("un", 5)),
+      10,
+    );
+    assert.equal(
+      reads(clock, 10, () => cache.purge()),
+      10,
+    );
     clock.now += 10;
     cache.setTtl("un", 5);
     assert.equal(cache.getTtl("un").getTime(), clock.now + 5000);
@@ -106,13 +150,19 @@ describe("clock", () => {
   it("clockResolution 0 reads it every time", (t) => {
     const clock = fakeClock(t);
     const cache = new Cache({ defaultTtl: 60, clockResolution: 0 }).set("un", 1);
-    assert.equal(reads(clock, 1000, () => cache.get("un")), 1000);
+    assert.equal(
+      reads(clock, 1000, () => cache.get("un")),
+      1000,
+    );
   });
 
   it("a larger clockResolution relaxes it, up to that many milliseconds", async (t) => {
     const clock = fakeClock(t);
     const cache = new Cache({ defaultTtl: 60, clockResolution: 20 }).set("un", 1);
-    assert.equal(reads(clock, 1000, () => cache.get("un")), 1);
+    assert.equal(
+      reads(clock, 1000, () => cache.get("un")),
+      1,
+    );
     clock.now += 60_000;
     await sleep(40);
     assert.equal(cache.get("un"), undefined);
@@ -160,7 +210,12 @@ describe("clock", () => {
 
   for (const [name, replacement] of [
     ["is missing", undefined],
-    ["throws", () => { throw new Error("no timers here"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("no timers here");
+      },
+    ],
     ["calls back at once", (callback) => callback()],
   ]) {
     it(`where setTimeout ${name}, nothing is reused`, (t) => {
@@ -172,7 +227,10 @@ describe("clock", () => {
       globalThis.setTimeout = replacement;
       for (const clockResolution of [1, 50]) {
         const cache = new Cache({ defaultTtl: 60, clockResolution }).set("un", 1);
-        assert.equal(reads(clock, 1000, () => cache.get("un")), 1000);
+        assert.equal(
+          reads(clock, 1000, () => cache.get("un")),
+          1000,
+        );
       }
     });
   }
@@ -182,7 +240,10 @@ describe("clock", () => {
     const script = `import { Cache } from "poche";
       const cache = new Cache({ defaultTtl: 60, purgeEvery: 60, clockResolution: 60_000 }).set("un", 1);
       for (let i = 0; i < 100; i++) cache.get("un");`;
-    const child = spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: import.meta.dirname, timeout: 20_000 });
+    const child = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: import.meta.dirname,
+      timeout: 20_000,
+    });
     assert.equal(child.status, 0, String(child.stderr));
   });
 });

@@ -1,7 +1,7 @@
 // cache.dict: the entries by brackets.
 import assert from "node:assert/strict";
-import { inspect } from "node:util";
 import { it } from "node:test";
+import { inspect } from "node:util";
 import { Cache, CacheItem, FreedError } from "poche";
 import { fakeClock } from "./lib/fake-clock.mjs";
 
@@ -20,7 +20,12 @@ it("takes CacheItems and nothing else", () => {
   cache.dict.un = new CacheItem(1, expiration);
   assert.deepEqual(cache.getTtl("un"), expiration);
   for (const value of [1, null, undefined, {}, { value: 1, expiration: null }]) {
-    assert.throws(() => { cache.dict.un = value; }, (error) => error instanceof TypeError && /CacheItem/.test(error.message));
+    assert.throws(
+      () => {
+        cache.dict.un = value;
+      },
+      (error) => error instanceof TypeError && /CacheItem/.test(error.message),
+    );
     assert.throws(() => Object.defineProperty(cache.dict, "un", { value, configurable: true }), TypeError);
   }
   assert.equal(cache.get("un"), 1);
@@ -28,11 +33,28 @@ it("takes CacheItems and nothing else", () => {
 
 it("has own enumerable properties in the order of insertion: string and symbol keys only", () => {
   const symbol = Symbol("s");
-  const cache = new Cache().setMany([["b", 1], [1, 2], [symbol, 3], [["a"], 4], ["a", 5], ["1", 6]]);
+  const cache = new Cache().setMany([
+    ["b", 1],
+    [1, 2],
+    [symbol, 3],
+    [["a"], 4],
+    ["a", 5],
+    ["1", 6],
+  ]);
   assert.deepEqual(Object.keys(cache.dict), ["b", "a", "1"]);
   assert.deepEqual(Reflect.ownKeys(cache.dict), ["b", symbol, "a", "1"]);
-  assert.deepEqual(Object.values(cache.dict).map((item) => item.value), [1, 5, 6]);
-  assert.deepEqual(Object.entries(cache.dict).map(([key, item]) => [key, item.value]), [["b", 1], ["a", 5], ["1", 6]]);
+  assert.deepEqual(
+    Object.values(cache.dict).map((item) => item.value),
+    [1, 5, 6],
+  );
+  assert.deepEqual(
+    Object.entries(cache.dict).map(([key, item]) => [key, item.value]),
+    [
+      ["b", 1],
+      ["a", 5],
+      ["1", 6],
+    ],
+  );
   const seen = [];
   for (const key in cache.dict) seen.push(key);
   assert.deepEqual(seen, ["b", "a", "1"]);

@@ -13,7 +13,14 @@ describe("a key that cannot be read", () => {
   const thrown = new Error("from the key");
   const keys = {
     "with a cycle": [cycle, TypeError],
-    "with a getter that throws": [{ get id() { throw thrown; } }, thrown],
+    "with a getter that throws": [
+      {
+        get id() {
+          throw thrown;
+        },
+      },
+      thrown,
+    ],
   };
   const calls = {
     get: (cache, key) => cache.get(key),
@@ -32,7 +39,11 @@ describe("a key that cannot be read", () => {
     item: (cache, key) => cache.item(key),
     setItem: (cache, key) => cache.setItem(key, cache.item("un")),
     getMany: (cache, key) => cache.getMany(["un", key]),
-    setMany: (cache, key) => cache.setMany([["un", 2], [key, 1]]),
+    setMany: (cache, key) =>
+      cache.setMany([
+        ["un", 2],
+        [key, 1],
+      ]),
     deleteMany: (cache, key) => cache.deleteMany(["un", key]),
   };
   for (const [kind, [key, error]] of Object.entries(keys)) {
@@ -70,7 +81,12 @@ describe("user code that comes back into the cache", () => {
 
   it("while a key is read that removes what is looked for", () => {
     const cache = new Cache();
-    const key = { get id() { cache.flush(); return 1; } };
+    const key = {
+      get id() {
+        cache.flush();
+        return 1;
+      },
+    };
     cache.set({ id: 1 }, "one");
     assert.equal(cache.get(key), undefined);
     cache.set({ id: 1 }, "one");
@@ -117,7 +133,14 @@ describe("user code that comes back into the cache", () => {
               cache.set(key, below(100), below(2) ? new Date(0) : null);
               break;
             case 4:
-              cache.getset({ get [below(3)]() { return act(); } }, 1);
+              cache.getset(
+                {
+                  get [below(3)]() {
+                    return act();
+                  },
+                },
+                1,
+              );
               break;
             case 5:
               cache.delete(key);
@@ -160,7 +183,11 @@ it("two caches, and two kinds of keys, do not disturb each other", () => {
   const key = [1];
   one.set(key, "by value");
   two.set(key, "by identity");
-  const nested = { get id() { return two.get(key) + one.get([1]); } };
+  const nested = {
+    get id() {
+      return two.get(key) + one.get([1]);
+    },
+  };
   one.set(nested, 1);
   assert.equal(one.get({ id: "by identityby value" }), 1);
 });

@@ -43,7 +43,8 @@ for (const options of [{}, { stats: true, maxEntries: 5, onRemove() {}, purgeEve
     it(`${name} throws a FreedError after free (${Object.keys(options).join(", ") || "no options"})`, () => {
       const cache = new Cache(options).set("un", 1);
       cache.free();
-      const is = (error) => error instanceof FreedError && error.code === "ERR_CACHE_FREED" && /freed/.test(error.message);
+      const is = (error) =>
+        error instanceof FreedError && error.code === "ERR_CACHE_FREED" && /freed/.test(error.message);
       assert.throws(() => call(cache), is);
     });
   }
@@ -58,8 +59,13 @@ it("twice is harmless, in either way", () => {
 });
 
 it("every method is tried above", () => {
-  const members = Object.getOwnPropertyNames(Cache.prototype).filter((name) => !["constructor", "free", "defaultTtl"].includes(name));
-  assert.deepEqual(members.filter((name) => !(name in calls)), []);
+  const members = Object.getOwnPropertyNames(Cache.prototype).filter(
+    (name) => !["constructor", "free", "defaultTtl"].includes(name),
+  );
+  assert.deepEqual(
+    members.filter((name) => !(name in calls)),
+    [],
+  );
 });
 
 it("other caches go on", () => {
@@ -70,6 +76,11 @@ it("other caches go on", () => {
 
 it("a cache that is freed while its key is read says so", () => {
   const cache = new Cache();
-  const key = () => ({ get id() { cache.free(); return 1; } });
+  const key = () => ({
+    get id() {
+      cache.free();
+      return 1;
+    },
+  });
   assert.throws(() => cache.set(key(), 1), FreedError);
 });

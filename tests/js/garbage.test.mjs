@@ -1,7 +1,7 @@
 // What is dropped is released: caches by the garbage collector, values and keys with their entries.
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Cache } from "poche";

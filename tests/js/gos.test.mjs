@@ -24,8 +24,14 @@ describe("gos with a value or a function", () => {
 
   it("stores undefined and null as values", () => {
     const cache = new Cache();
-    assert.equal(cache.gos("un", () => undefined), undefined);
-    assert.equal(cache.gos("un", () => 2), undefined);
+    assert.equal(
+      cache.gos("un", () => undefined),
+      undefined,
+    );
+    assert.equal(
+      cache.gos("un", () => 2),
+      undefined,
+    );
     assert.equal(cache.gos("deux", null), null);
     assert.equal(cache.gos("deux", 2), null);
   });
@@ -35,7 +41,10 @@ describe("gos with a value or a function", () => {
     const cache = new Cache();
     cache.set("un", 1, 1).set("deux", 2);
     clock.now += 1000;
-    assert.equal(cache.gos("un", () => "one", 2), "one");
+    assert.equal(
+      cache.gos("un", () => "one", 2),
+      "one",
+    );
     assert.deepEqual([...cache.keys()], ["deux", "un"]);
     assert.equal(cache.getTtl("un").getTime(), clock.now + 2000);
   });
@@ -43,7 +52,13 @@ describe("gos with a value or a function", () => {
   it("a function that throws stores nothing", () => {
     const cache = new Cache();
     const thrown = new Error("no");
-    assert.throws(() => cache.gos("un", () => { throw thrown; }), thrown);
+    assert.throws(
+      () =>
+        cache.gos("un", () => {
+          throw thrown;
+        }),
+      thrown,
+    );
     assert.equal(cache.size, 0);
     assert.equal(cache.gos("un", 1), 1);
   });
@@ -58,7 +73,12 @@ describe("gos with a value or a function", () => {
     assert.equal(value, "outer");
     assert.equal(cache.get("un"), "outer");
     assert.equal(cache.get("deux"), 2);
-    assert.equal(cache.gos("fib", function fib() { return cache.gos("inner", () => 1) + 1; }), 2);
+    assert.equal(
+      cache.gos("fib", function fib() {
+        return cache.gos("inner", () => 1) + 1;
+      }),
+      2,
+    );
   });
 
   it("a key that changes while the function runs is the one that was given", () => {
@@ -122,6 +142,7 @@ describe("gos with a function that gives a promise", () => {
 
   it("takes any thenable", async () => {
     const cache = new Cache();
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested
     const result = cache.gos("un", () => ({ then: (resolve) => resolve("thenable") }));
     assert.ok(result instanceof Promise);
     assert.equal(await result, "thenable");
@@ -132,7 +153,9 @@ describe("gos with a function that gives a promise", () => {
     const cache = new Cache();
     let calls = 0;
     const load = async () => ++calls;
-    const results = [[1, { a: 1 }], [1, { a: 1 }], "1", 1, "1", 1, -0, 0, Number.NaN, Number.NaN, "", []].map((key) => cache.gos(key, load));
+    const results = [[1, { a: 1 }], [1, { a: 1 }], "1", 1, "1", 1, -0, 0, Number.NaN, Number.NaN, "", []].map((key) =>
+      cache.gos(key, load),
+    );
     assert.deepEqual(await Promise.all(results), [1, 1, 2, 3, 2, 3, 4, 4, 5, 5, 6, 7]);
   });
 
@@ -151,7 +174,9 @@ describe("gos with a function that gives a promise", () => {
     set: (cache) => cache.set("un", "other"),
     setMany: (cache) => cache.setMany([["un", "other"]]),
     setItem: (cache) => cache.setItem("un", new CacheItem("other")),
-    dict: (cache) => { cache.dict.un = new CacheItem("other"); },
+    dict: (cache) => {
+      cache.dict.un = new CacheItem("other");
+    },
     getset: (cache) => cache.getset("un", "other"),
     "rename to it": (cache) => cache.set("from", "other").rename("from", "un"),
     delete: (cache) => cache.delete("un"),
@@ -271,8 +296,14 @@ describe("gos and rejections", () => {
 
   it("a value that cannot be stored rejects, and leaves nothing", async () => {
     const cache = new Cache({ maxBytes: 10, sizeOf: (value) => value });
-    await assert.rejects(cache.gos("un", async () => 11), RangeError);
-    await assert.rejects(cache.gos("un", async () => -1), RangeError);
+    await assert.rejects(
+      cache.gos("un", async () => 11),
+      RangeError,
+    );
+    await assert.rejects(
+      cache.gos("un", async () => -1),
+      RangeError,
+    );
     assert.equal(cache.size, 0);
     assert.equal(await cache.gos("un", async () => 10), 10);
   });
@@ -291,7 +322,12 @@ describe("gos and rejections", () => {
 
   it("a getter `then` that throws stores nothing", () => {
     const cache = new Cache();
-    const value = { get then() { throw new Error("then"); } };
+    const value = {
+      // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested
+      get then() {
+        throw new Error("then");
+      },
+    };
     assert.throws(() => cache.gos("un", () => value), /then/);
     assert.equal(cache.size, 0);
   });

@@ -15,7 +15,14 @@ it("goes in insertion order, which a new value does not change", () => {
   assert.deepEqual([...cache.keys()], ["a", "b", "c"]);
   assert.deepEqual([...cache.values()], [1, "value of b", 2]);
   assert.deepEqual([...cache.entries()], [...cache]);
-  assert.deepEqual([...cache.entries()], [["a", 1], ["b", "value of b"], ["c", 2]]);
+  assert.deepEqual(
+    [...cache.entries()],
+    [
+      ["a", 1],
+      ["b", "value of b"],
+      ["c", 2],
+    ],
+  );
   for (const [key, item] of cache.items()) {
     assert.ok(item instanceof CacheItem);
     assert.equal(item.value, cache.get(key));
@@ -29,7 +36,10 @@ it("forEach passes value, key, cache and this", () => {
   cache.forEach(function (...args) {
     calls.push([this, ...args]);
   }, self);
-  assert.deepEqual(calls, [[self, "value of a", "a", cache], [self, "value of b", "b", cache]]);
+  assert.deepEqual(calls, [
+    [self, "value of a", "a", cache],
+    [self, "value of b", "b", cache],
+  ]);
   assert.equal(calls[0][0], self);
   assert.equal(calls[0][3], cache);
   assert.throws(() => cache.forEach(), TypeError);

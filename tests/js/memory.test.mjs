@@ -5,7 +5,10 @@ import { it } from "node:test";
 
 /** Runs a script as a module; what it prints. */
 function run(script) {
-  const child = spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: import.meta.dirname, timeout: 300_000 });
+  const child = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: import.meta.dirname,
+    timeout: 300_000,
+  });
   assert.equal(child.status, 0, String(child.stderr));
   return String(child.stdout).trim();
 }

@@ -83,7 +83,11 @@ class Model {
       const others = [...this.map].filter(([other]) => other !== name);
       const expired = new Set(others.filter(([, entry]) => this.expired(entry)).map(([other]) => other));
       if (expired.size > 0) this.remove(this.chosen(expired), "expired");
-      else this.remove(this.uses.find((other) => other !== name), "evicted");
+      else
+        this.remove(
+          this.uses.find((other) => other !== name),
+          "evicted",
+        );
     }
     this.sets += 1;
     if (old) {
@@ -243,7 +247,10 @@ function compare(t, options, steps, seed, spread) {
     }
     assert.equal(cache.size, model.map.size, `step ${step}`);
     if (step % 500 === 0) {
-      assert.deepEqual([...cache], [...model.map.values()].map(({ key, value }) => [key, value]));
+      assert.deepEqual(
+        [...cache],
+        [...model.map.values()].map(({ key, value }) => [key, value]),
+      );
       const { hits, misses, sets, updates, evictions, expirations, deletions } = model;
       const { hitRate, entries, bytes, ...counts } = cache.stats;
       assert.deepEqual(counts, { hits, misses, sets, updates, evictions, expirations, deletions }, `step ${step}`);
@@ -274,7 +281,15 @@ describe("random operations do what they do to the model", () => {
     "bounded, lru": { clockResolution, maxEntries: 20, eviction: "lru", order: "lru", onRemove },
     "bounded to one entry": { clockResolution, maxEntries: 1, eviction: "lru", order: "lru", onRemove },
     "bounded in bytes, lru": { clockResolution, maxBytes: 400, sizeOf, eviction: "lru", order: "lru", onRemove },
-    "bounded in both, lru": { clockResolution, maxBytes: 400, maxEntries: 15, sizeOf, eviction: "lru", order: "lru", onRemove },
+    "bounded in both, lru": {
+      clockResolution,
+      maxBytes: 400,
+      maxEntries: 15,
+      sizeOf,
+      eviction: "lru",
+      order: "lru",
+      onRemove,
+    },
   };
   Object.entries(cases).forEach(([name, options], index) => {
     for (const spread of [6, 40]) {

@@ -19,7 +19,10 @@ describe("onRemove tells of each entry that leaves, with the reason", () => {
     cache.delete("un");
     assert.deepEqual(take(), [["un", 1, "deleted"]]);
     cache.deleteMany([2, "gone", ["trois"]]);
-    assert.deepEqual(take(), [[2, 2, "deleted"], [["trois"], 3, "deleted"]]);
+    assert.deepEqual(take(), [
+      [2, 2, "deleted"],
+      [["trois"], 3, "deleted"],
+    ]);
     cache.dict.un = new CacheItem(1);
     delete cache.dict.un;
     assert.deepEqual(take(), [["un", 1, "deleted"]]);
@@ -35,7 +38,11 @@ describe("onRemove tells of each entry that leaves, with the reason", () => {
     cache.getset([key], 3);
     cache.setMany([[[key], 4]]);
     cache.setItem([key], new CacheItem(5));
-    assert.deepEqual(take(), [[[key], 2, "replaced"], [[key], 3, "replaced"], [[key], 4, "replaced"]]);
+    assert.deepEqual(take(), [
+      [[key], 2, "replaced"],
+      [[key], 3, "replaced"],
+      [[key], 4, "replaced"],
+    ]);
     cache.set("from", 6).rename("from", [key]);
     assert.deepEqual(take(), [[[key], 5, "replaced"]]);
     assert.equal(cache.get([key]), 6);
@@ -72,15 +79,24 @@ describe("onRemove tells of each entry that leaves, with the reason", () => {
     clock.now += 1000;
     cache.set("quatre", 4);
     assert.deepEqual(take(), [["deux", 2, "expired"]]);
-    cache.setMany([["cinq", 5], ["six", 6]]);
-    assert.deepEqual(take(), [["trois", 3, "evicted"], ["quatre", 4, "evicted"]]);
+    cache.setMany([
+      ["cinq", 5],
+      ["six", 6],
+    ]);
+    assert.deepEqual(take(), [
+      ["trois", 3, "evicted"],
+      ["quatre", 4, "evicted"],
+    ]);
   });
 
   it("flushed", () => {
     const { cache, take } = noting();
     cache.set("un", 1).set([2], 2);
     cache.flush();
-    assert.deepEqual(take(), [["un", 1, "flushed"], [[2], 2, "flushed"]]);
+    assert.deepEqual(take(), [
+      ["un", 1, "flushed"],
+      [[2], 2, "flushed"],
+    ]);
     cache.set("un", 1);
     cache.clear();
     assert.deepEqual(take(), [["un", 1, "flushed"]]);
@@ -105,8 +121,16 @@ describe("an onRemove handler", () => {
       eviction: "lru",
       onRemove: (key) => seen.push([key, cache.size, cache.has(key), [...cache.keys()]]),
     });
-    cache.setMany([["un", 1], ["deux", 2], ["trois", 3], ["quatre", 4]]);
-    assert.deepEqual(seen, [["un", 2, false, ["trois", "quatre"]], ["deux", 2, false, ["trois", "quatre"]]]);
+    cache.setMany([
+      ["un", 1],
+      ["deux", 2],
+      ["trois", 3],
+      ["quatre", 4],
+    ]);
+    assert.deepEqual(seen, [
+      ["un", 2, false, ["trois", "quatre"]],
+      ["deux", 2, false, ["trois", "quatre"]],
+    ]);
   });
 
   it("may use the cache freely, and sees its own changes told", () => {
@@ -137,7 +161,10 @@ describe("an onRemove handler", () => {
   });
 
   it("may flush and free", () => {
-    const flushing = new Cache({ maxEntries: 1, onRemove: (_key, _value, reason) => reason === "evicted" && flushing.flush() });
+    const flushing = new Cache({
+      maxEntries: 1,
+      onRemove: (_key, _value, reason) => reason === "evicted" && flushing.flush(),
+    });
     flushing.set("un", 1).set("deux", 2);
     assert.equal(flushing.size, 0);
     let calls = 0;
@@ -167,7 +194,9 @@ describe("an onRemove handler", () => {
     cache.set("un", 1);
     assert.throws(
       () => cache.flush(),
-      (error) => error instanceof AggregateError && error.errors.map((each) => each.message).join() === "thrown for trois,thrown for un",
+      (error) =>
+        error instanceof AggregateError &&
+        error.errors.map((each) => each.message).join() === "thrown for trois,thrown for un",
     );
     assert.deepEqual(told, ["un", "deux", "trois", "un"]);
     assert.equal(cache.size, 0);
@@ -175,7 +204,12 @@ describe("an onRemove handler", () => {
   });
 
   it("that throws does not undo what was done", () => {
-    const cache = new Cache({ maxEntries: 1, onRemove() { throw new Error("no"); } });
+    const cache = new Cache({
+      maxEntries: 1,
+      onRemove() {
+        throw new Error("no");
+      },
+    });
     cache.set("un", 1);
     assert.throws(() => cache.set("deux", 2), /no/);
     assert.deepEqual([...cache], [["deux", 2]]);
@@ -187,7 +221,11 @@ describe("an onRemove handler", () => {
 
   it("is called without a this", () => {
     let self = 1;
-    const cache = new Cache({ onRemove: function () { self = this; } });
+    const cache = new Cache({
+      onRemove: function () {
+        self = this;
+      },
+    });
     cache.set("un", 1).delete("un");
     assert.equal(self, undefined);
   });

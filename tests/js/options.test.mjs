@@ -79,7 +79,16 @@ it("refuses what is not, with the name, the value and what would be right", () =
 it("reads each option once", () => {
   const counts = {};
   const options = new Proxy(
-    { defaultTtl: 5, strict: true, maxEntries: 5, maxBytes: 5, sizeOf, onRemove() {}, clockResolution: 5, purgeEvery: 5 },
+    {
+      defaultTtl: 5,
+      strict: true,
+      maxEntries: 5,
+      maxBytes: 5,
+      sizeOf,
+      onRemove() {},
+      clockResolution: 5,
+      purgeEvery: 5,
+    },
     {
       get(target, name, receiver) {
         counts[name] = (counts[name] ?? 0) + 1;
@@ -88,7 +97,10 @@ it("reads each option once", () => {
     },
   );
   new Cache(options).free();
-  assert.deepEqual(Object.values(counts).filter((count) => count !== 1), []);
+  assert.deepEqual(
+    Object.values(counts).filter((count) => count !== 1),
+    [],
+  );
 });
 
 it("gives back the defaultTtl as it was given", () => {

@@ -4,7 +4,18 @@ import { it } from "node:test";
 import { Cache } from "poche";
 import { fakeClock } from "./lib/fake-clock.mjs";
 
-const zero = { hits: 0, misses: 0, hitRate: 0, sets: 0, updates: 0, evictions: 0, expirations: 0, deletions: 0, entries: 0, bytes: 0 };
+const zero = {
+  hits: 0,
+  misses: 0,
+  hitRate: 0,
+  sets: 0,
+  updates: 0,
+  evictions: 0,
+  expirations: 0,
+  deletions: 0,
+  entries: 0,
+  bytes: 0,
+};
 
 it("is undefined without the option", () => {
   const cache = new Cache({ maxEntries: 5 });

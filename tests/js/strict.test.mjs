@@ -68,5 +68,8 @@ it("nothing else throws in strict mode", () => {
   assert.equal(cache.purge(), 0);
   assert.equal("nowhere" in cache.dict, false);
   assert.equal(Object.hasOwn(cache.dict, "nowhere"), false);
-  assert.equal(JSON.stringify(cache.dict), '{"gone":{"value":1,"expiration":null},"also gone":{"value":2,"expiration":null}}');
+  assert.equal(
+    JSON.stringify(cache.dict),
+    '{"gone":{"value":1,"expiration":null},"also gone":{"value":2,"expiration":null}}',
+  );
 });

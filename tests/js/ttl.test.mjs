@@ -54,7 +54,8 @@ describe("a good ttl", () => {
       cache.gos("gos", 1, ttl);
       cache.getset("getset", 1, ttl);
       cache.set("setTtl", 1).setTtl("setTtl", ttl);
-      for (const key of ["set", "setMany", "gos", "getset", "setTtl"]) assert.deepEqual(cache.getTtl(key), expiration, key);
+      for (const key of ["set", "setMany", "gos", "getset", "setTtl"])
+        assert.deepEqual(cache.getTtl(key), expiration, key);
       const byDefault = new Cache({ defaultTtl: ttl });
       byDefault.set("default", 1);
       assert.deepEqual(byDefault.getTtl("default"), expiration);
@@ -86,14 +87,14 @@ const bad = [
   [false, TypeError, "false"],
   [5n, TypeError, "5n"],
   [Symbol("later"), TypeError, "Symbol(later)"],
-  [() => 5, TypeError, "function"],
+  [() => 5, TypeError, "() => 5"],
   [{ seconds: 5 }, TypeError, '{"seconds":5}'],
   [[5], TypeError, "[5]"],
-  [Object(5), TypeError, "[object Number]"],
+  [Object(5), TypeError, "5"],
   [new Date(Number.NaN), RangeError, "Invalid Date"],
   [instant(Number.NaN), RangeError, "Temporal.Instant"],
   [tagged("Temporal.PlainDate", {}), TypeError, "Temporal.PlainDate"],
-  [duration({}), RangeError, '"P "'],
+  [duration({}), RangeError, "P "],
   [duration({ seconds: -5 }), RangeError, "P seconds,-5"],
   [duration({ months: 1 }), RangeError, "P months,1"],
   [duration({ years: 1 }), RangeError, "P years,1"],
@@ -127,7 +128,14 @@ describe("a bad ttl", () => {
       assert.throws(() => cache.gos("un", 3, ttl), is("ttl"));
       assert.throws(() => cache.getset("un", 3, ttl), is("ttl"));
       assert.throws(() => cache.setTtl("un", ttl), is("ttl"));
-      assert.throws(() => cache.setMany([["trois", 3], ["quatre", 4, ttl]]), is("ttl"));
+      assert.throws(
+        () =>
+          cache.setMany([
+            ["trois", 3],
+            ["quatre", 4, ttl],
+          ]),
+        is("ttl"),
+      );
       assert.equal(JSON.stringify([...cache.items()]), before);
       assert.deepEqual(cache.stats, stats);
       assert.throws(() => new Cache({ defaultTtl: ttl }), is("defaultTtl"));
@@ -177,12 +185,19 @@ it("bump takes any finite number, and no other value", (t) => {
   fakeClock(t, START);
   const cache = new Cache();
   cache.set("un", 1, 10);
-  for (const [seconds, expected] of [[0, 10_000], [-0.5, 9500], [1e-4, 9501], [1.1, 10_601], [-1e9, 10_601 - 1e12]]) {
+  for (const [seconds, expected] of [
+    [0, 10_000],
+    [-0.5, 9500],
+    [1e-4, 9501],
+    [1.1, 10_601],
+    [-1e9, 10_601 - 1e12],
+  ]) {
     cache.bump("un", seconds);
     assert.equal(cache.getTtl("un").getTime() - START, expected, String(seconds));
   }
   for (const seconds of [Infinity, -Infinity, Number.NaN]) assert.throws(() => cache.bump("un", seconds), RangeError);
-  for (const seconds of ["1", 1n, null, undefined, true, new Date()]) assert.throws(() => cache.bump("un", seconds), TypeError);
+  for (const seconds of ["1", 1n, null, undefined, true, new Date()])
+    assert.throws(() => cache.bump("un", seconds), TypeError);
   assert.equal(cache.getTtl("un").getTime() - START, 10_601 - 1e12);
 });
 

@@ -2,7 +2,7 @@
 
 use super::super::entry::Slot;
 use super::super::slab::Slab;
-use super::{Policy, Queue};
+use super::{EntryWeights, Policy, Queue};
 
 /// Entries in the order of their last use.
 #[derive(Default)]
@@ -12,7 +12,7 @@ pub struct Lru {
 
 impl Policy for Lru {
     #[inline]
-    fn insert(&mut self, slab: &mut Slab, slot: Slot, _weight: f64) {
+    fn insert(&mut self, slab: &mut Slab, slot: Slot, _weights: EntryWeights<'_>) {
         self.queue.push(slab, slot);
     }
 
@@ -29,8 +29,16 @@ impl Policy for Lru {
         self.queue.unlink(slab, slot);
     }
 
+    fn set_aside(&mut self, slab: &mut Slab, slot: Slot, _weight: f64) {
+        self.queue.unlink(slab, slot);
+    }
+
+    fn put_back(&mut self, slab: &mut Slab, slot: Slot, _weights: EntryWeights<'_>) {
+        self.queue.push(slab, slot);
+    }
+
     #[inline]
-    fn victim(&mut self, _slab: &mut Slab, _incoming: u32) -> Option<Slot> {
+    fn victim(&mut self, _slab: &mut Slab, _weights: EntryWeights<'_>) -> Option<Slot> {
         self.queue.front()
     }
 
@@ -38,7 +46,7 @@ impl Policy for Lru {
         self.queue = Queue::default();
     }
 
-    fn validate(&self, slab: &Slab) {
+    fn validate(&self, slab: &Slab, _weights: EntryWeights<'_>) {
         assert_eq!(
             self.queue.validate(slab),
             slab.len(),

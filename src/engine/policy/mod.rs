@@ -1,11 +1,14 @@
 //! Eviction policies: which entry leaves when a bound is reached.
 //!
-//! A policy keeps its own queues through the entries ([`Queue`]), and an entry's `freq` and `queue_tag` are its
-//! to use. The cache tells it of every insertion, hit and removal, and asks it for victims; what has expired
-//! never gets as far as that. A new policy is a file beside `lru.rs` and a line in [`Eviction`].
+//! A policy keeps its own queues through the entries ([`Queue`]), and an entry's `tag` and `stamp` are its to use.
+//! The cache tells it of every insertion, hit and removal, and asks it for victims; what has expired never gets as
+//! far as that. A new policy is a file beside `lru.rs` and a line in [`Eviction`].
 
 mod lru;
 mod queue;
+mod s3_fifo;
+mod share;
+mod sketch;
 
 use super::OutOfMemory;
 use super::entry::Slot;
@@ -13,23 +16,38 @@ use super::slab::Slab;
 
 pub use lru::Lru;
 pub use queue::Queue;
+pub use s3_fifo::S3Fifo;
 
-/// What the cache asks of an eviction policy. `weight` is the share of the bound that an entry takes: its bytes
-/// where bytes are bounded, else 1.
+/// What entries weigh: the share of the bound that each takes.
+#[derive(Clone, Copy)]
+pub struct EntryWeights<'a>(pub Option<&'a [f64]>);
+
+impl EntryWeights<'_> {
+    /// The bytes of an entry where bytes are bounded, else 1.
+    #[inline]
+    pub fn of(self, slot: Slot) -> f64 {
+        self.0.map_or(1.0, |weights| weights[slot as usize])
+    }
+}
+
+/// What the cache asks of an eviction policy.
 pub trait Policy {
     /// Makes sure that the next `insert` finds the memory it needs.
     fn try_reserve(&mut self, _slab: &Slab) -> Result<(), OutOfMemory> {
         Ok(())
     }
     /// An entry was stored.
-    fn insert(&mut self, slab: &mut Slab, slot: Slot, weight: f64);
+    fn insert(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>);
     /// An entry was read or written again.
     fn hit(&mut self, slab: &mut Slab, slot: Slot);
-    /// An entry is about to leave, as a victim or for any other reason.
+    /// An entry that weighs `weight` is about to leave, as a victim or for any other reason.
     fn remove(&mut self, slab: &mut Slab, slot: Slot, weight: f64);
+    /// An entry that weighs `weight` is not to be chosen until it is put back, perhaps with another weight.
+    fn set_aside(&mut self, slab: &mut Slab, slot: Slot, weight: f64);
+    /// The entry that was set aside may be chosen again.
+    fn put_back(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>);
     /// The entry to evict, or `None` when there is none left. The cache removes it.
-    /// `incoming` is the hash of the key that needs the room.
-    fn victim(&mut self, slab: &mut Slab, incoming: u32) -> Option<Slot>;
+    fn victim(&mut self, slab: &mut Slab, weights: EntryWeights<'_>) -> Option<Slot>;
     /// All entries have left.
     fn clear(&mut self);
     /// Bytes held outside the entries.
@@ -37,7 +55,7 @@ pub trait Policy {
         0
     }
     /// Panics unless the policy's queues hold just the entries of the slab.
-    fn validate(&self, slab: &Slab);
+    fn validate(&self, slab: &Slab, weights: EntryWeights<'_>);
 }
 
 /// The policies that there are.
@@ -46,6 +64,8 @@ pub enum Eviction {
     None,
     /// Exact least-recently-used.
     Lru(Lru),
+    /// S3-FIFO with TinyLFU's admission, adaptive.
+    S3Fifo(S3Fifo),
 }
 
 /// Calls a method of whichever policy is in force; without one, the value after `else`.
@@ -54,6 +74,7 @@ macro_rules! each {
         match $eviction {
             Eviction::None => $none,
             Eviction::Lru($policy) => $call,
+            Eviction::S3Fifo($policy) => $call,
         }
     };
 }
@@ -65,8 +86,8 @@ impl Policy for Eviction {
     }
 
     #[inline]
-    fn insert(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
-        each!(self, policy => policy.insert(slab, slot, weight), else ())
+    fn insert(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
+        each!(self, policy => policy.insert(slab, slot, weights), else ())
     }
 
     #[inline]
@@ -79,9 +100,17 @@ impl Policy for Eviction {
         each!(self, policy => policy.remove(slab, slot, weight), else ())
     }
 
+    fn set_aside(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
+        each!(self, policy => policy.set_aside(slab, slot, weight), else ())
+    }
+
+    fn put_back(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
+        each!(self, policy => policy.put_back(slab, slot, weights), else ())
+    }
+
     #[inline]
-    fn victim(&mut self, slab: &mut Slab, incoming: u32) -> Option<Slot> {
-        each!(self, policy => policy.victim(slab, incoming), else None)
+    fn victim(&mut self, slab: &mut Slab, weights: EntryWeights<'_>) -> Option<Slot> {
+        each!(self, policy => policy.victim(slab, weights), else None)
     }
 
     fn clear(&mut self) {
@@ -92,7 +121,7 @@ impl Policy for Eviction {
         each!(self, policy => policy.memory(), else 0)
     }
 
-    fn validate(&self, slab: &Slab) {
-        each!(self, policy => policy.validate(slab), else ())
+    fn validate(&self, slab: &Slab, weights: EntryWeights<'_>) {
+        each!(self, policy => policy.validate(slab, weights), else ())
     }
 }
