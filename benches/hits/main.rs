@@ -9,13 +9,7 @@ mod workloads;
 
 use poche::engine::{Cache, Config, EvictionKind, Key, Kind};
 use std::path::{Path, PathBuf};
-
-/// Requests to be replayed, and how many entries the cache is to have.
-struct Workload {
-    name: String,
-    requests: Vec<u32>,
-    sizes: Vec<usize>,
-}
+use workloads::Workload;
 
 fn main() {
     // Cargo adds options of its own.

@@ -1,6 +1,14 @@
 //! Generated requests, each kind with one thing that caches meet.
 
-use crate::Workload;
+/// Requests to be replayed, and how many entries the cache is to have.
+pub struct Workload {
+    /// What they are.
+    pub name: String,
+    /// The numbers of the keys.
+    pub requests: Vec<u32>,
+    /// Numbers of entries.
+    pub sizes: Vec<usize>,
+}
 
 /// Reproducible random numbers (SplitMix64).
 struct Random(u64);

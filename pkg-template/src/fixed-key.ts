@@ -1,5 +1,5 @@
 // Keys that are kept while user code runs: turned into bytes, so that nothing can change them any more.
-import { encodeStructure } from "./keys/index.js";
+import { encodeStructure, keyOf } from "./keys/index.js";
 
 /** A key that is neither string nor number, in its canonical encoding. */
 export class EncodedKey {
@@ -16,10 +16,16 @@ export class EncodedKey {
 /** Strings and numbers cannot change anyway. */
 export type FixedKey = string | number | EncodedKey;
 
+/** Whether a key cannot change. */
+export function isFixed(key: unknown): key is FixedKey {
+  return typeof key === "string" || typeof key === "number" || key instanceof EncodedKey;
+}
+
 /** Fixes a key. Throws where it is unhashable. */
 export function fixKey(key: unknown, byIdentity: boolean): FixedKey {
-  if (typeof key === "string" || typeof key === "number") return key;
-  const { bytes, length, refs } = encodeStructure(key, byIdentity);
+  const actual = byIdentity ? key : keyOf(key);
+  if (typeof actual === "string" || typeof actual === "number") return actual;
+  const { bytes, length, refs } = encodeStructure(actual, byIdentity);
   return new EncodedKey(bytes.slice(0, length), refs);
 }
 

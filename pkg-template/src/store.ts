@@ -7,8 +7,8 @@
 // engine's answer is read at once, so nothing that user code does can come between a call and its answer.
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
-import { EncodedKey, type FixedKey, nameOf, nameOfBytes } from "./fixed-key.js";
-import { decodeKey, encodeStructure, Kind, writeString } from "./keys/index.js";
+import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
+import { decodeKey, encodeStructure, Kind, keyOf, writeString } from "./keys/index.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
@@ -56,6 +56,7 @@ export class Store {
   // The key that was placed in scratch last.
   #length = 0;
   #placedRefs: readonly unknown[] | null = null;
+  #primitive: string | number | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -97,7 +98,8 @@ export class Store {
   find(key: unknown): number {
     if (typeof key === "number") return (this.#engine ?? freed()).find_number(key);
     const kind = this.#place(key);
-    return (this.#engine ?? freed()).find(kind, this.#length);
+    const engine = this.#engine ?? freed();
+    return kind === Kind.Number ? engine.find_number(this.#primitive as number) : engine.find(kind, this.#length);
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
@@ -175,12 +177,13 @@ export class Store {
     const engine = this.#engine ?? freed();
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
-    const numeric = typeof key === "number";
+    const actual = this.#actual(key);
+    const numeric = typeof actual === "number";
     const refs = numeric ? null : this.#placedRefs;
-    const name = this.#flightName(key);
+    const name = this.#flightName(actual);
     const answer = numeric
-      ? engine.set_number(key, expiry, weight, now)
-      : engine.set(kindOf(key), this.#length, expiry, weight, now);
+      ? engine.set_number(actual, expiry, weight, now)
+      : engine.set(kindOf(actual), this.#length, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
       this.#refs ??= new Map();
@@ -251,13 +254,13 @@ export class Store {
 
   /** The key that `find` placed, in a form that lasts. */
   fixPlaced(key: unknown): FixedKey {
-    if (typeof key === "string" || typeof key === "number" || key instanceof EncodedKey) return key;
-    return new EncodedKey(scratch.slice(0, this.#length), this.#placedRefs);
+    const actual = this.#actual(key);
+    return isFixed(actual) ? actual : new EncodedKey(scratch.slice(0, this.#length), this.#placedRefs);
   }
 
   /** Lets the promise that `gos` waits for under the key placed last not be stored. */
   cancelFlight(key: unknown): void {
-    this.flights?.cancel(this.#flightName(key));
+    this.flights?.cancel(this.#flightName(this.#actual(key)));
   }
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
@@ -274,31 +277,50 @@ export class Store {
 
   /** Puts a key that is no number into scratch. Runs user code, and only before anything is changed. */
   #place(key: unknown): Kind {
-    if (typeof key === "string") {
-      ready();
-      this.#placedRefs = null;
-      const length = writeString(key, scratch);
-      this.#length = length < 0 ? writeString(key, room(3 * key.length)) : length;
-      return Kind.String;
-    }
+    if (typeof key === "string") return this.#placeText(key);
     if (key instanceof EncodedKey) {
       room(key.bytes.length).set(key.bytes);
-      this.#length = key.bytes.length;
-      this.#placedRefs = key.refs;
-    } else {
-      const { bytes, length, refs } = encodeStructure(key, this.#byIdentity);
-      const target = room(length);
-      for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
-      this.#length = length;
-      this.#placedRefs = refs;
+      this.#placedBytes(key.bytes.length, key.refs);
+      return Kind.Structure;
     }
+    const actual = this.#byIdentity ? key : keyOf(key);
+    if (typeof actual === "number") {
+      this.#primitive = actual;
+      return Kind.Number;
+    }
+    if (typeof actual === "string") {
+      this.#primitive = actual;
+      return this.#placeText(actual);
+    }
+    const { bytes, length, refs } = encodeStructure(actual, this.#byIdentity);
+    const target = room(length);
+    for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
+    this.#placedBytes(length, refs);
     return Kind.Structure;
+  }
+
+  #placeText(text: string): Kind {
+    ready();
+    const length = writeString(text, scratch);
+    this.#length = length < 0 ? writeString(text, room(3 * text.length)) : length;
+    this.#placedRefs = null;
+    return Kind.String;
+  }
+
+  #placedBytes(length: number, refs: readonly unknown[] | null): void {
+    this.#primitive = undefined;
+    this.#length = length;
+    this.#placedRefs = refs;
   }
 
   #flightName(key: unknown): string | number {
     if (this.flights === null) return "";
-    const fixed = typeof key === "string" || typeof key === "number" || key instanceof EncodedKey;
-    return fixed ? nameOf(key) : nameOfBytes(scratch, this.#length);
+    return isFixed(key) ? nameOf(key) : nameOfBytes(scratch, this.#length);
+  }
+
+  /** The key placed last: itself, or the string or number that its `poche.key` method gave. */
+  #actual(key: unknown): unknown {
+    return typeof key === "string" || typeof key === "number" ? key : (this.#primitive ?? key);
   }
 
   #hasExpired(): boolean {

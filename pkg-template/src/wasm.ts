@@ -10,7 +10,7 @@ import {
   status as takeStatus,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
-import { wasmBytes } from "./wasm-bytes.js";
+import { wasmModule } from "./wasm-bytes.js";
 
 export type { Engine };
 
@@ -61,7 +61,7 @@ export function makeEngine(maxEntries: number, maxBytes: number, policy: number,
 function start(): void {
   if (memory !== undefined) return;
   try {
-    memory = initSync({ module: wasmBytes() }).memory;
+    memory = initSync({ module: wasmModule() }).memory;
   } catch (error) {
     throw new WebAssemblyError(error);
   }

@@ -16,11 +16,11 @@ let browser;
 
 /**
  * One row per step: its name; the groups of `npm run test:GROUP` that it is part of; `tests` when it runs a test
- * runner, whose tests are then counted one by one, while any other step counts as one; and what it does. `watch`
- * has to be given to `run` where tests are counted.
+ * runner, whose tests are then counted one by one, while any other step counts as one; `vital` when the steps after it
+ * mean nothing without it; and what it does. `watch` has to be given to `run` where tests are counted.
  */
 export const steps = [
-  { name: "set-up", groups: ["rust", "js", "pages"], run: setUp },
+  { name: "set-up", groups: ["rust", "js", "pages"], vital: true, run: setUp },
 
   { name: "cargo fmt", groups: ["rust"], run: () => run("cargo", ["fmt", "--all", "--check"]) },
   { name: "clippy", groups: ["rust"], run: () => clippy([]) },
@@ -35,9 +35,13 @@ export const steps = [
     run: (watch) => border(watch, { CHROMEDRIVER: browser.chromedriver, WASM_BINDGEN_USE_BROWSER: "1" }),
   },
 
-  { name: "npm run build", groups: ["js", "pages"], run: build },
-  { name: "install the packed tarball", groups: ["js", "pages"], run: installPackage },
-  { name: "biome", groups: ["js"], run: () => tool("@biomejs/biome/bin/biome", ["ci", "--error-on-warnings"]) },
+  { name: "npm run build", groups: ["js", "pages"], vital: true, run: build },
+  { name: "install the packed tarball", groups: ["js", "pages"], vital: true, run: installPackage },
+  {
+    name: "biome",
+    groups: ["js"],
+    run: () => tool("@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "--colors=off"]),
+  },
   { name: "publint", groups: ["js"], run: () => tool("publint/src/cli.js", ["--strict", "pkg"]) },
   {
     name: "attw",

@@ -22,7 +22,7 @@ describe("bounds", () => {
         }
         for (let key = 0; key < 2 * maxEntries; key++) cache.set(key, key);
         assert.equal(cache.size, maxEntries);
-        for (const [key, value] of cache) assert.equal(cache.get(key), value);
+        for (const [key, value] of cache) assert.equal(cache.item(key).value, value);
       }
     });
 

@@ -98,7 +98,7 @@ describe("user code that comes back into the cache", () => {
     let depth = 0;
     const cache = new Cache({
       maxBytes: 100,
-      sizeOf(value, key) {
+      sizeOf(_value, key) {
         if (depth === 0) {
           depth += 1;
           cache.set(["inner"], 1).set(key, "inner");

@@ -77,6 +77,18 @@ test("in a loop a little larger than the cache, a full LRU never hits and each s
   assert.match(await page.locator("#last").textContent(), /LRU miss, key \d+ had to leave\.$/);
 });
 
+test("the default policy hits more than LRU on every load of the page", async (t) => {
+  const page = await open(t, "/bounded/");
+  const loads = await page.getByLabel("Load").locator("option").allTextContents();
+  assert.deepEqual(loads, ["Zipf", "Loop", "Scans", "Shifting"]);
+  for (const load of loads) {
+    await page.getByLabel("Load").selectOption(load);
+    await runUntil(page, 1000);
+    const [ours, theirs] = [await figures(page, "default"), await figures(page, "lru")];
+    assert.ok(ours.ratio > theirs.ratio, `${load}: ${ours.ratio}% and ${theirs.ratio}%`);
+  }
+});
+
 test("both sides count the same requests, and the chart has a line for each", async (t) => {
   const page = await open(t, "/bounded/");
   await runUntil(page, 500);

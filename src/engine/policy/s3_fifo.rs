@@ -78,7 +78,7 @@ impl S3Fifo {
     }
 
     /// Appends an entry to the queue that its tag names.
-    #[inline]
+    #[inline(never)]
     fn enter(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
         let tag = slab.at(slot).tag;
         self.idle += usize::from(tag == IN_MAIN);
@@ -89,7 +89,7 @@ impl S3Fifo {
     }
 
     /// Takes an entry out of its queue.
-    #[inline]
+    #[inline(never)]
     fn leave(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
         let tag = slab.at(slot).tag;
         self.idle -= usize::from(tag == IN_MAIN);
@@ -113,6 +113,7 @@ impl S3Fifo {
     }
 
     /// Moves an entry from the small queue to the main one.
+    #[inline(never)]
     fn promote(&mut self, slab: &mut Slab, slot: Slot, weight: f64, frequency: u8) {
         self.leave(slab, slot, weight);
         slab.at_mut(slot).tag = IN_MAIN | frequency;
@@ -120,6 +121,7 @@ impl S3Fifo {
     }
 
     /// Turns the hand of the main queue to an entry that was not asked for, or as far as it may go.
+    #[inline(never)]
     fn hand(&mut self, slab: &mut Slab, moves: &mut usize) -> Option<Slot> {
         loop {
             let slot = self.main.queue.front()?;
@@ -158,7 +160,7 @@ impl Policy for S3Fifo {
         Ok(())
     }
 
-    #[inline]
+    #[inline(never)]
     fn insert(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
         let entry = slab.at_mut(slot);
         entry.tag = 0;
@@ -213,6 +215,7 @@ impl Policy for S3Fifo {
         self.enter(slab, slot, weights.of(slot));
     }
 
+    #[inline(never)]
     fn victim(&mut self, slab: &mut Slab, weights: EntryWeights<'_>) -> Option<Slot> {
         self.share.tally.evicted = true;
         let mut moves = MOVES;
@@ -281,5 +284,61 @@ impl Policy for S3Fifo {
             (0.0..1.0).contains(&self.share.get()),
             "the small queue's share"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::entry::NONE;
+    use super::*;
+
+    const ALIKE: EntryWeights<'static> = EntryWeights(None);
+
+    fn store(policy: &mut S3Fifo, slab: &mut Slab, hash: u32) -> Slot {
+        policy.try_reserve(slab).unwrap();
+        slab.try_reserve().unwrap();
+        let slot = slab.insert(Entry {
+            hash,
+            seq: hash,
+            occupied: true,
+            ..Entry::vacant(NONE)
+        });
+        policy.insert(slab, slot, ALIKE);
+        slot
+    }
+
+    #[test]
+    fn an_eviction_moves_a_few_entries_even_when_all_are_popular() {
+        let (mut policy, mut slab) = (S3Fifo::default(), Slab::default());
+        let slots: Vec<Slot> = (0..200).map(|n| store(&mut policy, &mut slab, n)).collect();
+        for &slot in slots.iter().chain(&slots).chain(&slots) {
+            policy.hit(&mut slab, slot);
+        }
+        while slab.len() > 0 {
+            let before: Vec<(Slot, u8)> = slots.iter().map(|&s| (s, slab.at(s).tag)).collect();
+            let victim = policy.victim(&mut slab, ALIKE).unwrap();
+            let changed = before.iter().filter(|&&(s, tag)| slab.at(s).tag != tag);
+            assert!(changed.count() <= MOVES + 1);
+            policy.remove(&mut slab, victim, 1.0);
+            slab.remove(victim);
+            policy.validate(&slab, ALIKE);
+        }
+        assert_eq!(policy.victim(&mut slab, ALIKE), None);
+    }
+
+    #[test]
+    fn what_is_set_aside_is_no_victim() {
+        let (mut policy, mut slab) = (S3Fifo::default(), Slab::default());
+        let slots: Vec<Slot> = (0..10).map(|n| store(&mut policy, &mut slab, n)).collect();
+        for &slot in &slots {
+            policy.set_aside(&mut slab, slot, 1.0);
+            for _ in 0..9 {
+                let victim = policy.victim(&mut slab, ALIKE).unwrap();
+                assert_ne!(victim, slot);
+                policy.hit(&mut slab, victim);
+            }
+            policy.put_back(&mut slab, slot, ALIKE);
+            policy.validate(&slab, ALIKE);
+        }
     }
 }

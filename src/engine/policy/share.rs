@@ -113,6 +113,7 @@ impl Share {
     }
 
     #[cold]
+    #[inline(never)]
     fn next_epoch(&mut self, population: Population) {
         let entries = population.small + population.main;
         self.left = (entries / EPOCHS_PER_TURN).max(2);

@@ -6,9 +6,9 @@
 //! too low. When ten increments per entry have come in, everything is halved: what was popular once fades.
 //!
 //! It is sized by the entries that there are, not by those that there may be: 6 to 12 bytes for each. Neither
-//! growth nor ageing forgets or stalls. A hash selects its block as a fraction of their number, so twice as many
-//! blocks are each block twice over, and every estimate stays. Ageing takes effect at once and is carried out later,
-//! one block per increment.
+//! growth nor ageing forgets or stalls. The low bits of a hash name its block, so twice as many blocks are all the
+//! blocks twice over, and every estimate stays. Ageing takes effect at once and is carried out later, one block per
+//! increment.
 
 /// Rows of the sketch, that is, counters per key.
 const ROWS: usize = 4;
@@ -50,6 +50,7 @@ impl Sketch {
     }
 
     #[cold]
+    #[inline(never)]
     fn grow(&mut self, entries: usize) {
         let old = self.blocks.len();
         if self.blocks.try_reserve_exact(old.max(1)).is_err() {
@@ -59,18 +60,16 @@ impl Sketch {
         while self.swept < old {
             self.sweep();
         }
-        self.blocks
-            .resize(2 * old.max(1) - usize::from(old == 0), Block::default());
-        for i in (0..old).rev() {
-            let block = self.blocks[i];
-            self.blocks[2 * i] = block;
-            self.blocks[2 * i + 1] = block;
+        if old == 0 {
+            self.blocks.push(Block::default());
+        } else {
+            self.blocks.extend_from_within(..);
         }
         self.swept = self.blocks.len();
     }
 
     /// How often this key was counted of late: 0 to 15, and rarely too many.
-    #[inline]
+    #[inline(never)]
     pub fn estimate(&self, hash: u32) -> u32 {
         let at = self.block_of(hash);
         let Some(block) = self.blocks.get(at) else {
@@ -80,7 +79,7 @@ impl Sketch {
     }
 
     /// Counts this key once more, in a cache of so many entries.
-    #[inline]
+    #[inline(never)]
     pub fn increment(&mut self, hash: u32, entries: usize) {
         let at = self.block_of(hash);
         let late = at >= self.swept;
@@ -110,6 +109,7 @@ impl Sketch {
     }
 
     /// Halves the counters of one block.
+    #[inline(never)]
     fn sweep(&mut self) {
         for word in &mut self.blocks[self.swept].0 {
             *word = *word >> 1 & 0x7777_7777_7777_7777;
@@ -117,10 +117,10 @@ impl Sketch {
         self.swept += 1;
     }
 
-    /// Multiplication instead of a remainder: cheaper, and twice the blocks are the same blocks twice.
+    /// The low bits of the hash: the number of blocks is a power of two.
     #[inline]
     fn block_of(&self, hash: u32) -> usize {
-        ((u64::from(hash) * self.blocks.len() as u64) >> 32) as usize
+        hash as usize & self.blocks.len().wrapping_sub(1)
     }
 
     /// Bytes held.
@@ -210,7 +210,7 @@ mod tests {
             sketch.increment(key, entries);
         }
         // Other keys until the window is over; those that share a counter with the key are left out.
-        let mut others = (2..).map(hash).filter(|&other| other >> 24 != key >> 24);
+        let mut others = (2..).map(hash).filter(|&other| other & 255 != key & 255);
         while sketch.additions < WINDOW * entries - 1 {
             sketch.increment(others.next().unwrap(), entries);
             assert_eq!(sketch.estimate(key), 9);

@@ -1,0 +1,161 @@
+// The format: a tag, then what belongs to it. No encoding is the beginning of another, so a sequence needs no marks.
+import { writeText } from "./text.js";
+
+/** How a key crosses to the engine. */
+export const enum Kind {
+  /** As a number; no bytes. */
+  Number = 0,
+  /** Its text alone. */
+  String = 1,
+  /** In this format. */
+  Structure = 2,
+}
+
+/**
+ * The first byte. `SHORT_TEXT + n` is a text of `n` bytes, `SMALL + n` the number `n`.
+ * Every value has one form only: what has a shorter form never takes a longer one.
+ */
+export const enum Tag {
+  Undefined,
+  Null,
+  False,
+  True,
+  NaN,
+  /** A 32-bit integer: zigzag, in groups of 7 bits. */
+  Integer,
+  /** 8 bytes. */
+  Double,
+  /** A text: its length in 4 bytes, its bytes. */
+  Text,
+  /** A text of hexadecimal digits. */
+  BigInt,
+  /** By identity: the number of the object or symbol. */
+  Reference,
+  /** A text: the key in the registry of symbols. */
+  RegisteredSymbol,
+  /** How many, and each element. */
+  Array,
+  /** How many properties; each name (a text), value. Sorted. */
+  Object,
+  /** Properties as above; then how many symbols; each symbol, value. Sorted by their bytes. */
+  SymbolicObject,
+  /** A number. */
+  Date,
+  /** Two texts. */
+  RegExp,
+  /** How many; each key, value. Sorted by their bytes. */
+  Map,
+  /** How many; each member. Sorted by their bytes. */
+  Set,
+  /** The primitive. */
+  Boxed,
+  /** The type in one byte, how many bytes, the bytes. */
+  TypedArray,
+  /** How many bytes, the bytes. */
+  DataView,
+  ArrayBuffer,
+  SharedArrayBuffer,
+  /** A text. */
+  URL,
+}
+
+export const SHORT_TEXT = 0x40;
+export const LONGEST_SHORT_TEXT = 0x3f;
+export const SMALL = 0x80;
+const LARGEST_SMALL = 0x7f;
+
+/** The most bytes that anything but text and blocks takes. */
+export const ROOM = 10;
+
+/** The types by their byte. */
+export const TYPED_ARRAYS = [
+  "Int8Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "Float16Array",
+  "Float32Array",
+  "Float64Array",
+  "BigInt64Array",
+  "BigUint64Array",
+];
+
+/** A double and its bytes. */
+export const double = new Float64Array(1);
+export const doubleBytes = new Uint8Array(double.buffer);
+
+/** Writes a whole number from 0 to 2^53, and gives the place after it. So do the other writers. */
+export function writeCount(count: number, target: Uint8Array, at: number): number {
+  let rest = count;
+  let place = at;
+  while (rest > 0x7f) {
+    target[place++] = (rest & 0x7f) | 0x80;
+    rest = rest > 0x7fffffff ? Math.floor(rest / 128) : rest >>> 7;
+  }
+  target[place] = rest;
+  return place + 1;
+}
+
+export function writeNumber(value: number, target: Uint8Array, at: number): number {
+  const integer = value | 0;
+  // -0 as well is 0 here.
+  if (integer === value) {
+    if (integer >= 0 && integer <= LARGEST_SMALL) {
+      target[at] = SMALL + integer;
+      return at + 1;
+    }
+    target[at] = Tag.Integer;
+    return writeCount(((integer << 1) ^ (integer >> 31)) >>> 0, target, at + 1);
+  }
+  // There are many NaNs to bytes, but one to keys.
+  if (Number.isNaN(value)) {
+    target[at] = Tag.NaN;
+    return at + 1;
+  }
+  target[at] = Tag.Double;
+  double[0] = value;
+  for (let i = 0; i < 8; i++) target[at + 1 + i] = doubleBytes[i] as number;
+  return at + 9;
+}
+
+/** Needs room for 3 bytes per code unit, and 5. */
+export function writeTagged(text: string, target: Uint8Array, at: number): number {
+  if (text.length > LONGEST_SHORT_TEXT) {
+    const end = writeText(text, target, at + 5);
+    writeLength(end - at - 5, target, at);
+    return end;
+  }
+  const end = writeText(text, target, at + 1);
+  const length = end - at - 1;
+  if (length <= LONGEST_SHORT_TEXT) {
+    target[at] = SHORT_TEXT + length;
+    return end;
+  }
+  target.copyWithin(at + 5, at + 1, end);
+  writeLength(length, target, at);
+  return end + 4;
+}
+
+function writeLength(length: number, target: Uint8Array, at: number): void {
+  target[at] = Tag.Text;
+  for (let i = 1; i <= 4; i++) target[at + i] = length >>> (8 * (4 - i));
+}
+
+/** Writes what can be written at once: a primitive for which there is room. Gives -1 for anything else. */
+export function writePrimitive(value: unknown, target: Uint8Array, at: number): number {
+  const room = target.length - at;
+  if (typeof value === "string") return 3 * value.length + 5 <= room ? writeTagged(value, target, at) : -1;
+  if (room < ROOM) return -1;
+  if (typeof value === "number") return writeNumber(value, target, at);
+  let tag: Tag;
+  if (value === undefined) tag = Tag.Undefined;
+  else if (value === null) tag = Tag.Null;
+  else if (value === true) tag = Tag.True;
+  else if (value === false) tag = Tag.False;
+  else return -1;
+  target[at] = tag;
+  return at + 1;
+}
