@@ -55,7 +55,12 @@ export let scratch: Uint8Array = new Uint8Array(0);
 /** Makes an engine; the first call starts WebAssembly. */
 export function makeEngine(maxEntries: number, maxBytes: number, policy: number, flags: number): Engine {
   start();
-  return new EngineClass(maxEntries, maxBytes, policy, flags);
+  try {
+    return new EngineClass(maxEntries, maxBytes, policy, flags);
+  } catch {
+    // The one thing that can go wrong, and the one call in which the engine cannot say so itself.
+    throw new OutOfMemoryError();
+  }
 }
 
 function start(): void {
@@ -79,8 +84,8 @@ export function ready(): void {
 
 /** Scratch with room for `size` bytes. */
 export function room(size: number): Uint8Array {
-  if (size > PAGE && scratch.byteLength < size) take(size);
-  else ready();
+  if (size <= PAGE) ready();
+  else if (scratch.byteLength < size) take(size);
   return scratch;
 }
 

@@ -45,11 +45,12 @@ class Model {
     this.events.push([key, value, reason]);
   }
 
-  // Which of several expired entries goes first is left to the cache: the one that it told of.
-  chosen(expired) {
-    const names = this.told.filter(([, , reason]) => reason === "expired").map(([key]) => JSON.stringify(key));
-    const name = names.find((candidate) => expired.has(candidate));
-    assert.ok(name !== undefined, "an expired entry goes before others");
+  // Which of several expired entries goes first is left to the cache, and so is the choice of the default policy:
+  // it is the one that it told of.
+  chosen(candidates, reason) {
+    const names = this.told.filter((event) => event[2] === reason).map(([key]) => JSON.stringify(key));
+    const name = names.find((candidate) => candidates.has(candidate));
+    assert.ok(name !== undefined, `room is made, by an entry that is ${reason}`);
     return name;
   }
 
@@ -80,14 +81,15 @@ class Model {
     const room = () => this.bytes() - (old?.value.size ?? 0) + value.size <= this.maxBytes;
     const full = () => !room() || (!old && this.map.size >= this.maxEntries);
     while (full()) {
-      const others = [...this.map].filter(([other]) => other !== name);
-      const expired = new Set(others.filter(([, entry]) => this.expired(entry)).map(([other]) => other));
-      if (expired.size > 0) this.remove(this.chosen(expired), "expired");
-      else
+      const others = [...this.map.keys()].filter((other) => other !== name);
+      const expired = new Set(others.filter((other) => this.expired(this.map.get(other))));
+      if (expired.size > 0) this.remove(this.chosen(expired, "expired"), "expired");
+      else if (this.uses)
         this.remove(
           this.uses.find((other) => other !== name),
           "evicted",
         );
+      else this.remove(this.chosen(new Set(others), "evicted"), "evicted");
     }
     this.sets += 1;
     if (old) {
@@ -280,6 +282,8 @@ describe("random operations do what they do to the model", () => {
     "with a default ttl and purgeEvery": { clockResolution, defaultTtl: 0.02, purgeEvery: 3600, onRemove },
     "bounded, lru": { clockResolution, maxEntries: 20, eviction: "lru", order: "lru", onRemove },
     "bounded to one entry": { clockResolution, maxEntries: 1, eviction: "lru", order: "lru", onRemove },
+    "bounded, the default policy": { clockResolution, maxEntries: 20, onRemove },
+    "bounded in both, the default policy": { clockResolution, maxBytes: 400, maxEntries: 15, sizeOf, onRemove },
     "bounded in bytes, lru": { clockResolution, maxBytes: 400, sizeOf, eviction: "lru", order: "lru", onRemove },
     "bounded in both, lru": {
       clockResolution,
