@@ -10,7 +10,7 @@ import { Flights, isAsync, isPromise } from "./pending.js";
 import { purgeRegularly } from "./purge.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
-import { EXPIRES, Reason, SLOT, statusNumber } from "./wasm.js";
+import { Reason } from "./wasm.js";
 
 /** What `cache.stats` gives. Counted since the cache was made or `resetStats` was called. */
 export interface CacheStats {
@@ -243,7 +243,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   getTtl(key: K): Date | null | Miss {
     const found = this.#store.find(key);
     if (found < 0) return this.#missing(key) as Miss;
-    return found >= EXPIRES ? new Date(statusNumber()) : null;
+    return dateOf(this.#store.metExpiry);
   }
 
   /**
@@ -288,7 +288,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       this.#missing(from);
       return false;
     }
-    store.rename(found & SLOT, target);
+    store.rename(found, target);
     store.tell();
     return true;
   }
@@ -428,12 +428,12 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   get stats(): CacheStats | undefined {
-    return this.#store.engine.stats() as CacheStats | undefined;
+    return this.#store.stats() as CacheStats | undefined;
   }
 
   /** Lets the statistics begin again from 0. */
   resetStats(): void {
-    this.#store.engine.reset_stats();
+    this.#store.resetStats();
   }
 
   /** How many entries are stored, expired ones included until they are removed. O(1). */
@@ -522,7 +522,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
     const found = store.find(key);
     store.cancelFlight(key);
     if (found < 0) return false;
-    if (!store.remove(found & SLOT, Reason.Deleted)) throw new OutOfMemoryError();
+    if (!store.remove(found, Reason.Deleted)) throw new OutOfMemoryError();
     return true;
   }
 
@@ -532,15 +532,14 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       this.#missing(key);
       return false;
     }
-    const slot = found & SLOT;
-    this.#store.setExpiry(slot, change(this.#store.expiry(slot)));
+    this.#store.setExpiry(found, change(this.#store.metExpiry));
     return true;
   }
 
   #item(key: unknown): CacheItem<V> | undefined {
     const found = this.#store.find(key);
     if (found < 0) return undefined;
-    return makeItem(this.#store, found & SLOT, found >= EXPIRES ? statusNumber() : Infinity);
+    return makeItem(this.#store, found, this.#store.metExpiry);
   }
 
   #fix(keys: Iterable<K>): FixedKey[] {
@@ -553,10 +552,14 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 }
 
 function makeItem<V>(store: Store, slot: number, expiry: number): CacheItem<V> {
-  return new CacheItem(store.value(slot) as V, expiry === Infinity ? null : new Date(expiry));
+  return new CacheItem(store.value(slot) as V, dateOf(expiry));
 }
 
 function listOf<T>(given: Iterable<T>, name: string): T[] {
   if (typeof given?.[Symbol.iterator] === "function") return [...given];
   return refuse(name, "an array or another iterable", given);
+}
+
+function dateOf(expiry: number): Date | null {
+  return expiry === Infinity ? null : new Date(expiry);
 }

@@ -1,13 +1,15 @@
 // The store of a cache: from keys to the engine's slots, from slots to values held by reference.
 //
 // There is one place where a key becomes a slot (`find`), one where a hit is recorded (`lookup`), one where the
-// engine's answer to storing is taken (`#stored`), and one where a slot is given up (`#release`).
+// engine's answer to storing is taken (`#stored`), and one where a slot is given up (`#release`). Strings and numbers
+// are looked for in the front table first, which hears of all that is stored and given up.
 //
 // User code runs only before a key has been placed in scratch, or after the operation, in `tell`. Between, the
 // engine's answer is read at once, so nothing that user code does can come between a call and its answer.
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
+import { ABSENT, Front } from "./front.js";
 import { decodeKey, encodeStructure, Kind, keyOf, writeString } from "./keys/index.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
@@ -17,9 +19,16 @@ import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
 import {
   type Engine,
   EXPIRES,
+  engineFind,
+  engineFindNumber,
+  engineRemove,
+  engineSet,
+  engineSetNumber,
+  engineStore,
   Flag,
   INSERTED,
   makeEngine,
+  noteHit,
   pointedAt,
   REMOVED,
   Reason,
@@ -38,6 +47,14 @@ export class Store {
   /** The promises that `gos` waits for; `null` until there is one. */
   flights: Flights | null = null;
   #engine: Engine | null;
+  /** The address of the engine; 0 after `free`. */
+  #address: number;
+  /** The address of its list of pending hits. */
+  readonly #pending: number;
+  #front = new Front();
+  /** When the entry that `find` met expires, in milliseconds since the epoch; `Infinity`: never. */
+  #expiry = Infinity;
+  #misses = 0;
   #values: unknown[] = [];
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
@@ -53,6 +70,8 @@ export class Store {
   /** Whether it matters to `set` what has expired. */
   readonly #datesSets: boolean;
   readonly #clock: Clock;
+  /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
+  readonly #isPlain: boolean;
   // The key that was placed in scratch last.
   #length = 0;
   #placedRefs: readonly unknown[] | null = null;
@@ -72,11 +91,18 @@ export class Store {
       (onRemove === null ? 0 : Flag.ReportKeys) |
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
+    this.#address = this.#engine.address();
+    this.#pending = this.#engine.pending();
+    this.#isPlain = !stats && !this.#weighs && onRemove === null;
   }
 
   /** The engine; throws after `free`. */
   get engine(): Engine {
     return this.#engine ?? freed();
+  }
+
+  #alive(): number {
+    return this.#address === 0 ? freed() : this.#address;
   }
 
   get freed(): boolean {
@@ -87,40 +113,80 @@ export class Store {
   free(): void {
     this.#engine?.free();
     this.#engine = null;
+    this.#address = 0;
     this.#forget();
+    // An empty table would know that nothing is stored.
+    this.#front.lose();
     this.flights?.clear();
   }
 
+  /** When the entry that `find` met expires, in milliseconds since the epoch; `Infinity`: never. */
+  get metExpiry(): number {
+    return this.#expiry;
+  }
+
   /**
-   * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `statusNumber()`), or -1. Changes
-   * nothing. The key stays placed, for `insert`, `rename` and `fixPlaced`, until user code runs.
+   * The slot of a key, or -1; its expiration is then `metExpiry`. Changes nothing. A structure stays placed, for
+   * `insert`, `rename` and `fixPlaced`, until user code runs.
    */
   find(key: unknown): number {
-    if (typeof key === "number") return (this.#engine ?? freed()).find_number(key);
+    if (typeof key === "string") return this.#findText(key);
+    if (typeof key === "number") return this.#findNumber(key);
     const kind = this.#place(key);
-    const engine = this.#engine ?? freed();
-    return kind === Kind.Number ? engine.find_number(this.#primitive as number) : engine.find(kind, this.#length);
+    if (kind === Kind.String) return this.#findText(this.#primitive as string);
+    if (kind === Kind.Number) return this.#findNumber(this.#primitive as number);
+    return this.#met(engineFind(this.#alive(), kind, this.#length));
+  }
+
+  #findText(key: string): number {
+    const slot = this.#front.findText(key);
+    if (slot >= 0) return this.#seen(slot);
+    if (slot === ABSENT) return slot;
+    this.#placeText(key);
+    const met = this.#met(engineFind(this.#alive(), Kind.String, this.#length));
+    if (met >= 0) this.#front.admit(key, met, this.#expiry);
+    return met;
+  }
+
+  #findNumber(key: number): number {
+    const slot = this.#front.findNumber(key);
+    if (slot >= 0) return this.#seen(slot);
+    if (slot === ABSENT) return slot;
+    const met = this.#met(engineFindNumber(this.#alive(), key));
+    if (met >= 0) this.#front.admit(key, met, this.#expiry);
+    return met;
+  }
+
+  /** Takes a slot from the front table. */
+  #seen(slot: number): number {
+    if (this.#dated) this.#expiry = this.#front.expiries[slot] as number;
+    return slot;
+  }
+
+  /** Takes the engine's answer to a lookup. */
+  #met(found: number): number {
+    this.#expiry = found >= EXPIRES ? statusNumber() : Infinity;
+    return found < 0 ? found : found & SLOT;
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
   peek(key: unknown): number {
-    const found = this.find(key);
-    return found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
+    const slot = this.find(key);
+    return slot >= 0 && this.#hasExpired() ? -1 : slot;
   }
 
   /** The same as a lookup that counts, and that removes what has expired. */
   lookup(key: unknown): number {
-    const found = this.find(key);
-    const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
-    if (live >= 0) {
+    const slot = this.find(key);
+    if (slot >= 0 && !this.#hasExpired()) {
       // All that takes note of a hit.
-      if (this.#tracks) this.engine.hit(live);
-    } else {
-      if (this.#tracks) this.engine.miss(1);
-      // Where there is no memory for the report, the entry stays: expired as before.
-      if (found >= 0) this.remove(found & SLOT, Reason.Expired);
+      if (this.#tracks) noteHit(this.#address, this.#pending, slot);
+      return slot;
     }
-    return live;
+    this.#misses++;
+    // Where there is no memory for the report, the entry stays: expired as before.
+    if (slot >= 0) this.remove(slot, Reason.Expired);
+    return -1;
   }
 
   /** What is stored at a slot. */
@@ -137,6 +203,7 @@ export class Store {
   setExpiry(slot: number, expiry: number): void {
     this.#dated ||= expiry !== Infinity;
     if (this.engine.set_expiry(slot, expiry) < 0) throw new OutOfMemoryError();
+    this.#front.setExpiry(slot, expiry);
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
@@ -168,52 +235,82 @@ export class Store {
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
   set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    if (typeof key !== "number") this.#place(key);
+    if (typeof key !== "string" && typeof key !== "number") this.#place(key);
     return this.insert(key, value, lifetime, weight);
   }
 
-  /** Stores under the key that was placed last, by `find`. */
+  /** Stores under a key which, if it is a structure, was placed last, by `find`. */
   insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    const engine = this.#engine ?? freed();
+    const engine = this.#alive();
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
     const actual = this.#actual(key);
-    const numeric = typeof actual === "number";
-    const refs = numeric ? null : this.#placedRefs;
-    const name = this.#flightName(actual);
-    const answer = numeric
-      ? engine.set_number(actual, expiry, weight, now)
-      : engine.set(kindOf(actual), this.#length, expiry, weight, now);
-    const slot = this.#stored(answer, value, expiry);
-    if ((answer & INSERTED) !== 0 && refs !== null) {
-      this.#refs ??= new Map();
-      this.#refs.set(slot, refs);
+    if (this.flights !== null) this.flights.cancel(this.#flightName(actual));
+    let answer: number;
+    if (typeof actual === "string") {
+      const slot = this.#front.findText(actual);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      this.#placeText(actual);
+      answer = engineSet(engine, Kind.String, this.#length, expiry, weight, now);
+    } else if (typeof actual === "number") {
+      const slot = this.#front.findNumber(actual);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      answer = engineSetNumber(engine, actual, expiry, weight, now);
+    } else {
+      const refs = this.#placedRefs;
+      answer = engineSet(engine, Kind.Structure, this.#length, expiry, weight, now);
+      const slot = this.#stored(answer, value, expiry);
+      if ((answer & INSERTED) !== 0 && refs !== null) {
+        this.#refs ??= new Map();
+        this.#refs.set(slot, refs);
+      }
+      return slot;
     }
-    this.flights?.cancel(name);
+    const slot = this.#stored(answer, value, expiry);
+    this.#front.keep(actual, slot, expiry);
+    return slot;
+  }
+
+  /** Stores a new value at a slot from the front table. */
+  #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
+    if (this.#isPlain && expiry === Infinity && !(this.#dated && this.#front.expiries[slot] !== Infinity)) {
+      this.#values[slot] = value;
+      if (this.#promised !== null) this.#promised.delete(slot);
+      if (this.#tracks) noteHit(this.#address, this.#pending, slot);
+      return slot;
+    }
+    this.#stored(engineStore(this.#address, slot, expiry, weight, now), value, expiry);
+    this.#front.setExpiry(slot, expiry);
     return slot;
   }
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    const removed = this.engine.remove(slot, reason) >= 0;
-    if (removed) this.#drain(-1);
-    return removed;
+    if (engineRemove(this.#alive(), slot, reason) < 0) return false;
+    if (this.settings.onRemove !== null) this.#drain(-1);
+    else this.#release(slot, false);
+    return true;
   }
 
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
+    const expiry = this.engine.expiry(slot);
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
       answer = this.engine.rename_number(slot, to, now);
     } else {
-      const kind = this.#place(to);
+      const kind = typeof to === "string" ? this.#placeText(to) : this.#place(to);
       refs = this.#placedRefs;
       answer = this.engine.rename(slot, kind, this.#length, now);
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) throw new OutOfMemoryError();
+    this.#front.forget(slot);
+    if (typeof to === "string") this.#front.findText(to);
+    if (typeof to === "number") this.#front.findNumber(to);
+    if (typeof to === "string" || typeof to === "number") this.#front.keep(to, slot, expiry);
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
@@ -221,6 +318,19 @@ export class Store {
       this.#refs?.delete(slot);
     }
     this.flights?.cancel(this.#flightName(to));
+  }
+
+  /** The statistics, where they are counted. */
+  stats(): unknown {
+    this.engine.miss(this.#misses);
+    this.#misses = 0;
+    return this.engine.stats();
+  }
+
+  /** Counts from 0 again. */
+  resetStats(): void {
+    this.engine.reset_stats();
+    this.#misses = 0;
   }
 
   /** Removes up to `limit` expired entries, and says how many. */
@@ -275,9 +385,8 @@ export class Store {
     tell(events, onRemove, failure);
   }
 
-  /** Puts a key that is no number into scratch. Runs user code, and only before anything is changed. */
+  /** Puts a structure into scratch; keeps the string or number that a key stands for. Runs user code, and only before anything is changed. */
   #place(key: unknown): Kind {
-    if (typeof key === "string") return this.#placeText(key);
     if (key instanceof EncodedKey) {
       room(key.bytes.length).set(key.bytes);
       this.#placedBytes(key.bytes.length, key.refs);
@@ -290,7 +399,7 @@ export class Store {
     }
     if (typeof actual === "string") {
       this.#primitive = actual;
-      return this.#placeText(actual);
+      return Kind.String;
     }
     const { bytes, length, refs } = encodeStructure(actual, this.#byIdentity);
     const target = room(length);
@@ -324,7 +433,7 @@ export class Store {
   }
 
   #hasExpired(): boolean {
-    return statusNumber() <= this.#clock.lookup();
+    return this.#expiry !== Infinity && this.#expiry <= this.#clock.lookup();
   }
 
   #timeToStore(lifetime: Lifetime): number {
@@ -345,7 +454,7 @@ export class Store {
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
     this.#values[slot] = value;
-    this.#promised?.delete(slot);
+    if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
   }
@@ -363,6 +472,7 @@ export class Store {
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
     this.#values[slot] = undefined;
+    if (!keepsKey) this.#front.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
   }
@@ -377,14 +487,12 @@ export class Store {
   }
 
   #forget(): void {
+    this.#front = new Front();
+    this.#expiry = Infinity;
     this.#values = [];
     this.#refs = null;
     this.#promised = null;
   }
-}
-
-function kindOf(key: unknown): Kind {
-  return typeof key === "string" ? Kind.String : Kind.Structure;
 }
 
 function freed(): never {

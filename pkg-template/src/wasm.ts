@@ -4,6 +4,7 @@
 import {
   type Cache as Engine,
   Cache as EngineClass,
+  type InitOutput,
   initSync,
   seed,
   scratch as takeScratch,
@@ -43,7 +44,20 @@ export const enum Flag {
 const PAGE = 4096;
 const LARGE = 1 << 20;
 
+// The room in the list of pending hits.
+const MOST_PENDING = 127;
+
 let memory: WebAssembly.Memory | undefined;
+
+// What is called all the time, without the glue between: each takes the address of an engine.
+export let engineFind: InitOutput["find"];
+export let engineFindNumber: InitOutput["find_number"];
+export let engineSet: InitOutput["set"];
+export let engineSetNumber: InitOutput["set_number"];
+export let engineStore: InitOutput["store"];
+export let engineRemove: InitOutput["remove"];
+let engineCatchUp: InitOutput["catch_up"];
+
 let statusAt = 0;
 let numbers = new Float64Array(0);
 let words = new Uint32Array(0);
@@ -66,7 +80,16 @@ export function makeEngine(maxEntries: number, maxBytes: number, policy: number,
 function start(): void {
   if (memory !== undefined) return;
   try {
-    memory = initSync({ module: wasmModule() }).memory;
+    ({
+      memory,
+      find: engineFind,
+      find_number: engineFindNumber,
+      set: engineSet,
+      set_number: engineSetNumber,
+      store: engineStore,
+      remove: engineRemove,
+      catch_up: engineCatchUp,
+    } = initSync({ module: wasmModule() }));
   } catch (error) {
     throw new WebAssemblyError(error);
   }
@@ -111,8 +134,21 @@ function refresh(): void {
 
 /** The number that the last call left: an expiration, or the position of an iteration. */
 export function statusNumber(): number {
-  if (numbers.byteLength === 0) refresh();
+  if (numbers.length === 0) refresh();
   return numbers[statusAt >>> 3] as number;
+}
+
+/**
+ * Writes down a hit at a slot in the list at the address `pending`, for the engine at the address `engine` to take
+ * note of before it does anything to which that matters.
+ */
+export function noteHit(engine: number, pending: number, slot: number): void {
+  if (words.length === 0) refresh();
+  const at = pending >>> 2;
+  const length = (words[at] as number) + 1;
+  words[at + length] = slot;
+  words[at] = length;
+  if (length === MOST_PENDING) engineCatchUp(engine);
 }
 
 /** How many removals the last call reports. */
@@ -138,6 +174,6 @@ export function pointedAt(): Uint8Array {
 }
 
 function word(index: number): number {
-  if (words.byteLength === 0) refresh();
+  if (words.length === 0) refresh();
   return words[index] as number;
 }

@@ -1,24 +1,12 @@
-//! The class `Cache` of the border: each method one call of the engine.
+//! The class `Cache` of the border: each method one call of the engine. What is called all the time is in `hot`.
 
 use wasm_bindgen::prelude::*;
 
-use super::shared::{SCRATCH_BYTES, STATUS, current_seed, point_at};
+use super::answer::{MISS, OUT_OF_MEMORY, report};
+use super::shared::{STATUS, current_seed, point_at, with_key, with_number};
 use super::stats;
-use crate::engine::key::{Kind, number_bytes};
-use crate::engine::{self, Config, EvictionKind, Key, OutOfMemory, Reason, SetError, Slot, Stored};
-
-/// Says of a slot that was found: the entry expires.
-const EXPIRES: i32 = 1 << 28;
-/// Says of a slot that was written: the entry is new.
-const INSERTED: i32 = 1 << 27;
-/// Says of a slot that was written: there are removals to read.
-const REMOVED: i32 = 1 << 28;
-/// No such entry.
-const MISS: i32 = -1;
-/// Memory could not be had; nothing was stored.
-const OUT_OF_MEMORY: i32 = -1;
-/// Heavier than the whole bound; nothing was stored.
-const TOO_LARGE: i32 = -2;
+use crate::engine::pending::Pending;
+use crate::engine::{self, Config, EvictionKind, Key, OutOfMemory, Slot};
 
 const STATISTICS: u32 = 1;
 const REPORT_KEYS: u32 = 2;
@@ -27,25 +15,8 @@ const INDEX_EXPIRIES: u32 = 4;
 /// A cache of keys. The face keeps the values, one per slot.
 #[wasm_bindgen]
 pub struct Cache {
-    engine: engine::Cache,
-}
-
-/// Calls `with` with the key of this kind in the first `len` bytes of scratch.
-#[inline]
-fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
-    SCRATCH_BYTES.with_borrow(|bytes| {
-        let kind = Kind::from_number(kind)?;
-        let bytes = bytes.get(..len)?;
-        Some(with(Key { kind, bytes }))
-    })
-}
-
-#[inline]
-fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
-    with(Key {
-        kind: Kind::Number,
-        bytes: &number_bytes(number),
-    })
+    /// Boxed, so that it stays where it is.
+    engine: Box<engine::Cache>,
 }
 
 #[wasm_bindgen]
@@ -55,7 +26,7 @@ impl Cache {
     #[wasm_bindgen(constructor)]
     pub fn new(max_entries: f64, max_bytes: f64, policy: u32, flags: u32) -> Cache {
         Cache {
-            engine: engine::Cache::new(Config {
+            engine: Box::new(engine::Cache::new(Config {
                 max_entries: max_entries as usize,
                 max_bytes,
                 eviction: if policy == 1 {
@@ -67,68 +38,23 @@ impl Cache {
                 report_keys: flags & REPORT_KEYS != 0,
                 index_expiries: flags & INDEX_EXPIRIES != 0,
                 seed: current_seed(),
-            }),
+            })),
         }
     }
 
-    /// The slot of the key in scratch, with `EXPIRES` and the expiration in the status; or `MISS`. Pure.
-    pub fn find(&self, kind: u32, len: usize) -> i32 {
-        let found = with_key(kind, len, |key| self.engine.find(key));
-        self.found(found.flatten())
+    /// The engine's address, for the functions of `hot`. It is the same until the cache is freed.
+    pub fn address(&mut self) -> *mut engine::Cache {
+        &raw mut *self.engine
     }
 
-    /// The same for a number.
-    pub fn find_number(&self, number: f64) -> i32 {
-        self.found(with_number(number, |key| self.engine.find(key)))
-    }
-
-    /// Stores an entry under the key in scratch. The slot with `INSERTED` and `REMOVED`, or an error's number.
-    pub fn set(&mut self, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
-        let stored = with_key(kind, len, |key| self.engine.set(key, expiry, weight, now));
-        self.stored(stored.unwrap_or(Err(SetError::OutOfMemory)))
-    }
-
-    /// The same for a number.
-    pub fn set_number(&mut self, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
-        let stored = with_number(number, |key| self.engine.set(key, expiry, weight, now));
-        self.stored(stored)
-    }
-
-    /// Stores a new value at a slot that was found. Like `set`.
-    pub fn store(&mut self, slot: Slot, expiry: f64, weight: f64, now: f64) -> i32 {
-        if self.engine.key(slot).is_none() {
-            return MISS;
-        }
-        let stored = self.engine.store(slot, expiry, weight, now);
-        self.stored(stored)
-    }
-
-    /// Takes note of a lookup that hit.
-    pub fn hit(&mut self, slot: Slot) {
-        self.engine.hit(slot);
-    }
-
-    /// The same for `n` of them: their slots are in scratch, as 32-bit numbers, the oldest first.
-    pub fn hits(&mut self, n: usize) {
-        SCRATCH_BYTES.with_borrow(|bytes| {
-            for slot in bytes.chunks_exact(4).take(n) {
-                self.engine
-                    .hit(u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]));
-            }
-        });
+    /// The address of the list of hits to be taken note of later.
+    pub fn pending(&self) -> *const Pending {
+        self.engine.pending()
     }
 
     /// Takes note of lookups that missed.
     pub fn miss(&mut self, n: u32) {
         self.engine.miss(n);
-    }
-
-    /// Removes an entry, for the reason with this number. Whether there was one: 1 or 0; -1: no memory for the report.
-    pub fn remove(&mut self, slot: Slot, reason: u32) -> i32 {
-        let reason = Reason::from_number(reason).unwrap_or(Reason::Deleted);
-        let removed = self.engine.remove(slot, reason);
-        self.report();
-        removed.map_or(OUT_OF_MEMORY, i32::from)
     }
 
     /// When an entry expires, in milliseconds since the epoch; infinite: never.
@@ -165,14 +91,14 @@ impl Cache {
     /// Removes up to `limit` expired entries. How many, or -1: no memory for the report.
     pub fn purge(&mut self, now: f64, limit: usize) -> i32 {
         let purged = self.engine.purge(now, limit);
-        self.report();
+        report(&self.engine);
         purged.map_or(OUT_OF_MEMORY, |n| n as i32)
     }
 
     /// Removes everything. 0, or -1: no memory for the report.
     pub fn clear(&mut self) -> i32 {
         let cleared = self.engine.clear();
-        self.report();
+        report(&self.engine);
         match cleared {
             Ok(()) => 0,
             Err(OutOfMemory) => OUT_OF_MEMORY,
@@ -191,8 +117,8 @@ impl Cache {
     }
 
     /// The statistics, or `undefined` where they are not counted.
-    pub fn stats(&self) -> JsValue {
-        stats::to_js(&self.engine)
+    pub fn stats(&mut self) -> JsValue {
+        stats::to_js(&mut self.engine)
     }
 
     /// Counts from 0 again.
@@ -222,51 +148,9 @@ impl Cache {
         }
     }
 
-    #[inline]
-    fn found(&self, found: Option<Slot>) -> i32 {
-        let Some(slot) = found else {
-            return MISS;
-        };
-        let expiry = self.engine.expiry(slot);
-        if expiry < f64::INFINITY {
-            STATUS.with(|status| status.number.set(expiry));
-            slot as i32 | EXPIRES
-        } else {
-            slot as i32
-        }
-    }
-
-    #[inline]
-    fn stored(&self, stored: Result<Stored, SetError>) -> i32 {
-        match stored {
-            Ok(stored) => {
-                let inserted = if stored.inserted { INSERTED } else { 0 };
-                stored.slot as i32 | inserted | self.report()
-            }
-            Err(error) => {
-                self.report();
-                match error {
-                    SetError::OutOfMemory => OUT_OF_MEMORY,
-                    SetError::TooLarge => TOO_LARGE,
-                }
-            }
-        }
-    }
-
     fn renamed(&self, slot: Slot, renamed: Result<(), OutOfMemory>) -> i32 {
-        let removed = self.report();
+        let removed = report(&self.engine);
         renamed.map_or(OUT_OF_MEMORY, |()| slot as i32 | removed)
-    }
-
-    /// Points the status at the removals; `REMOVED` if there are any.
-    #[inline]
-    fn report(&self) -> i32 {
-        let list = self.engine.removed().list();
-        STATUS.with(|status| {
-            status.removed_len.set(list.len() as u32);
-            status.removed_ptr.set(list.as_ptr() as u32);
-        });
-        if list.is_empty() { 0 } else { REMOVED }
     }
 }
 

@@ -4,7 +4,9 @@
 //! block, at a fixed address. Slots, flags and reasons are numbers. Nothing here traps: a number that is no slot
 //! is no entry.
 
+mod answer;
 mod cache;
+pub mod hot;
 mod shared;
 mod stats;
 

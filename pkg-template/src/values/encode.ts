@@ -3,9 +3,9 @@
 // It is a loop with a stack of its own, so depth costs memory and nothing else. Getters and proxies of the value
 // may run, and use any cache: what they encode goes through another encoder.
 import { ValueError } from "../errors.js";
+import { show } from "../show.js";
 import { Class, classOf, tagOf, unbox } from "./classes.js";
 import { ERROR_PARTS, ERRORS, SMALL, Tag, TRACKS_LENGTH, VIEWS } from "./format.js";
-import { show } from "../show.js";
 import type { Shapes } from "./shapes.js";
 import { writeText } from "./text.js";
 
@@ -361,10 +361,10 @@ class Encoder implements Encoded {
     if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
       if (value >= 0 && value < SMALL) {
         this.#byte(Tag.SmallInt + value);
-      } else if (value << 24 >> 24 === value) {
+      } else if ((value << 24) >> 24 === value) {
         this.#byte(Tag.Int8);
         this.#byte(value & 0xff);
-      } else if (value << 16 >> 16 === value) {
+      } else if ((value << 16) >> 16 === value) {
         this.#byte(Tag.Int16);
         this.#view.setInt16(this.#at, value, true);
         this.#at += 2;
