@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Reflect, WebAssembly};
-use poche::wasm::{Cache, scratch, seed, status};
+use poche::wasm::{Cache, hot, scratch, seed, status};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -41,6 +41,42 @@ fn removals() -> Vec<u32> {
     js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, 2 * len).to_vec()
 }
 
+// The functions that take an address. It is that of a cache which lives and is not borrowed.
+
+fn find(cache: &mut Cache, kind: u32, len: usize) -> i32 {
+    // SAFETY: see above; for all of these.
+    unsafe { hot::find(cache.address(), kind, len) }
+}
+
+fn find_number(cache: &mut Cache, number: f64) -> i32 {
+    unsafe { hot::find_number(cache.address(), number) }
+}
+
+fn set(cache: &mut Cache, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
+    unsafe { hot::set(cache.address(), kind, len, expiry, weight, now) }
+}
+
+fn set_number(cache: &mut Cache, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
+    unsafe { hot::set_number(cache.address(), number, expiry, weight, now) }
+}
+
+fn store(cache: &mut Cache, slot: u32, expiry: f64, weight: f64, now: f64) -> i32 {
+    unsafe { hot::store(cache.address(), slot, expiry, weight, now) }
+}
+
+fn remove(cache: &mut Cache, slot: u32, reason: u32) -> i32 {
+    unsafe { hot::remove(cache.address(), slot, reason) }
+}
+
+/// Writes a hit down, as the face does.
+fn hit(cache: &mut Cache, slot: u32) {
+    let list =
+        js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), cache.pending() as u32, 2);
+    list.set_index(0, 1);
+    list.set_index(1, slot);
+    unsafe { hot::catch_up(cache.address()) }
+}
+
 fn unbounded() -> Cache {
     seed(1, 2);
     Cache::new(NEVER, NEVER, 0, 0)
@@ -49,10 +85,10 @@ fn unbounded() -> Cache {
 #[wasm_bindgen_test]
 fn a_key_in_scratch_is_stored_found_and_given_back() {
     let mut cache = unbounded();
-    let slot = cache.set(STRING, write("user:1"), NEVER, 1.0, 0.0);
+    let slot = set(&mut cache, STRING, write("user:1"), NEVER, 1.0, 0.0);
     assert_eq!(slot, INSERTED);
-    assert_eq!(cache.find(STRING, write("user:1")), 0);
-    assert_eq!(cache.find(STRING, write("user:2")), -1);
+    assert_eq!(find(&mut cache, STRING, write("user:1")), 0);
+    assert_eq!(find(&mut cache, STRING, write("user:2")), -1);
     assert_eq!(cache.key(0), STRING as i32);
     let (address, len) = (status_u32(4), status_u32(5));
     let bytes =
@@ -63,19 +99,22 @@ fn a_key_in_scratch_is_stored_found_and_given_back() {
 #[wasm_bindgen_test]
 fn numbers_need_no_bytes() {
     let mut cache = unbounded();
-    assert_eq!(cache.set_number(-0.0, NEVER, 1.0, 0.0), INSERTED);
-    assert_eq!(cache.set_number(f64::NAN, NEVER, 1.0, 0.0), 1 | INSERTED);
-    assert_eq!(cache.find_number(0.0), 0);
-    assert_eq!(cache.find_number(-f64::NAN), 1);
-    assert_eq!(cache.find_number(1.0), -1);
+    assert_eq!(set_number(&mut cache, -0.0, NEVER, 1.0, 0.0), INSERTED);
+    assert_eq!(
+        set_number(&mut cache, f64::NAN, NEVER, 1.0, 0.0),
+        1 | INSERTED
+    );
+    assert_eq!(find_number(&mut cache, 0.0), 0);
+    assert_eq!(find_number(&mut cache, -f64::NAN), 1);
+    assert_eq!(find_number(&mut cache, 1.0), -1);
 }
 
 #[wasm_bindgen_test]
 fn an_expiration_is_flagged_and_left_in_the_status() {
     let mut cache = unbounded();
     let now = js_sys::Date::now();
-    cache.set_number(1.0, now + 5.0, 1.0, now);
-    assert_eq!(cache.find_number(1.0), EXPIRES);
+    set_number(&mut cache, 1.0, now + 5.0, 1.0, now);
+    assert_eq!(find_number(&mut cache, 1.0), EXPIRES);
     assert_eq!(status_f64(), now + 5.0);
     assert_eq!(cache.purge(now + 4.0, 10), 0);
     assert_eq!(cache.purge(now + 5.0, 10), 1);
@@ -87,10 +126,10 @@ fn a_victim_is_reported_with_its_key() {
     seed(3, 4);
     let mut cache = Cache::new(2.0, NEVER, 1, 2);
     for key in ["a", "b"] {
-        cache.set(STRING, write(key), NEVER, 1.0, 0.0);
+        set(&mut cache, STRING, write(key), NEVER, 1.0, 0.0);
     }
-    cache.hit(0);
-    let stored = cache.set(STRING, write("c"), NEVER, 1.0, 0.0);
+    hit(&mut cache, 0);
+    let stored = set(&mut cache, STRING, write("c"), NEVER, 1.0, 0.0);
     assert_eq!(stored, 1 | INSERTED | REMOVED);
     assert_eq!(removals(), [1, 1]);
     assert_eq!(cache.removed_key(0), STRING as i32);
@@ -100,7 +139,7 @@ fn a_victim_is_reported_with_its_key() {
 #[wasm_bindgen_test]
 fn iteration_goes_by_positions() {
     let mut cache = unbounded();
-    (0..3).for_each(|n| _ = cache.set_number(f64::from(n), NEVER, 1.0, 0.0));
+    (0..3).for_each(|n| _ = set_number(&mut cache, f64::from(n), NEVER, 1.0, 0.0));
     let (mut position, mut slots) = (0.0, Vec::new());
     loop {
         let slot = cache.advance(position);
@@ -116,16 +155,15 @@ fn iteration_goes_by_positions() {
 #[wasm_bindgen_test]
 fn numbers_that_mean_nothing_change_nothing() {
     let mut cache = unbounded();
-    assert_eq!(cache.find(9, 0), -1);
-    assert_eq!(cache.find(STRING, 1 << 30), -1);
-    assert_eq!(cache.store(7, NEVER, 1.0, 0.0), -1);
+    assert_eq!(find(&mut cache, 9, 0), -1);
+    assert_eq!(find(&mut cache, STRING, 1 << 30), -1);
+    assert_eq!(store(&mut cache, 7, NEVER, 1.0, 0.0), -1);
     assert_eq!(cache.rename(7, STRING, write("a"), 0.0), -1);
-    assert_eq!(cache.remove(7, 2), 0);
+    assert_eq!(remove(&mut cache, 7, 2), 0);
     assert_eq!(cache.key(u32::MAX), -1);
     assert_eq!(cache.set_expiry(7, 1.0), 0);
     assert_eq!(cache.expiry(7), NEVER);
-    cache.hit(7);
-    cache.hits(5000);
+    hit(&mut cache, 7);
     assert_eq!(cache.len(), 0);
 }
 
@@ -133,8 +171,8 @@ fn numbers_that_mean_nothing_change_nothing() {
 fn statistics_come_as_a_plain_object() {
     assert!(unbounded().stats().is_undefined());
     let mut cache = Cache::new(NEVER, NEVER, 0, 1);
-    cache.set_number(1.0, NEVER, 1.0, 0.0);
-    cache.hit(0);
+    set_number(&mut cache, 1.0, NEVER, 1.0, 0.0);
+    hit(&mut cache, 0);
     cache.miss(3);
     let stats = cache.stats();
     let field = |name: &str| Reflect::get(&stats, &JsValue::from_str(name)).unwrap();
@@ -148,6 +186,6 @@ fn statistics_come_as_a_plain_object() {
 fn memory_that_cannot_be_had_leaves_the_scratch_usable() {
     let mut cache = unbounded();
     assert!(scratch(0xf000_0000).is_null());
-    let slot = cache.set(STRING, write("still here"), NEVER, 1.0, 0.0);
+    let slot = set(&mut cache, STRING, write("still here"), NEVER, 1.0, 0.0);
     assert_eq!(slot, INSERTED);
 }

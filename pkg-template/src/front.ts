@@ -39,6 +39,12 @@ export class Front {
   #shift = Math.clz32(SMALLEST) + 1;
   /** Cells used, and keys for which there was none. */
   #used = 0;
+  /** The slots of the numbers 0, 1, 2 ... themselves, as far as they are dense; -1 for none. */
+  #dense = new Int32Array(0);
+  // Reading the length of a typed array takes V8 as long as all the rest of a lookup.
+  #denseLength = 0;
+  /** How many numbers were put in. */
+  #counted = 0;
   /** The keys by slot: "" and NaN stand for none. */
   #texts: string[] = [];
   #numbers = new Float64Array(0);
@@ -75,8 +81,10 @@ export class Front {
 
   /** The slot of a number; or `ABSENT` or `UNKNOWN`. */
   findNumber(key: number): number {
+    const whole = key | 0;
+    if (whole === key && whole >>> 0 < this.#denseLength) return this.#dense[whole] as number;
     if (this.#nothing === UNKNOWN && this.#rests()) return UNKNOWN;
-    const hash = (key | 0) === key ? key | 0 : (key * 65599.37) | 0;
+    const hash = whole === key ? whole : (key * 65599.37) | 0;
     this.#hash = hash;
     const cells = this.#cells;
     const tag = hash << SLOT_BITS;
@@ -93,17 +101,27 @@ export class Front {
 
   /** Puts in the key that was looked up last, and has been stored since. */
   keep(key: string | number, slot: number, expiry: number): void {
+    if (slot >= this.#hashes.length) this.#widen(2 * slot + 8);
+    this.expiries[slot] = expiry;
+    if (typeof key === "number") {
+      if (slot >= this.#numbers.length) this.#numbers = wider(this.#numbers, this.#hashes.length, Number.NaN);
+      this.#numbers[slot] = key;
+      this.#counted++;
+      const whole = key | 0;
+      if (whole === key && whole >= 0) {
+        if (whole >= this.#denseLength && whole < 2 * this.#counted + 64) this.#widenDense(2 * whole + 64);
+        if (whole < this.#denseLength) {
+          this.#dense[whole] = slot;
+          return;
+        }
+      }
+    }
     if (slot >= SLOT || this.#rest > 0) this.#nothing = UNKNOWN;
     else if (key !== "") {
-      if (slot >= this.#hashes.length) this.#widen(2 * slot + 8);
       if (typeof key === "string") {
         while (this.#texts.length <= slot) this.#texts.push("");
         this.#texts[slot] = key;
-      } else {
-        if (slot >= this.#numbers.length) this.#numbers = wider(this.#numbers, this.#hashes.length, Number.NaN);
-        this.#numbers[slot] = key;
       }
-      this.expiries[slot] = expiry;
       this.#hashes[slot] = this.#hash;
       if (2 * this.#used >= this.#cells.length && this.#nothing === ABSENT) this.#rebuild();
       else this.#put(slot);
@@ -119,7 +137,14 @@ export class Front {
   forget(slot: number): void {
     if (slot < this.#hashes.length) this.#hashes[slot] = 0;
     if (slot < this.#texts.length) this.#texts[slot] = "";
-    if (slot < this.#numbers.length) this.#numbers[slot] = Number.NaN;
+    if (slot < this.#numbers.length) {
+      const number = this.#numbers[slot] as number;
+      if (!Number.isNaN(number)) {
+        this.#counted--;
+        if (this.#dense[number] === slot) this.#dense[number] = ABSENT;
+        this.#numbers[slot] = Number.NaN;
+      }
+    }
   }
 
   /** Changes when an entry expires. */
@@ -147,9 +172,6 @@ export class Front {
         this.#rest = REST;
         this.#cells.fill(NEVER_USED);
         this.#texts = [];
-        this.#numbers = new Float64Array(0);
-        this.#hashes = new Int32Array(0);
-        this.expiries = new Float64Array(0);
       }
       this.#lookups = 0;
       this.#hits = 0;
@@ -205,8 +227,8 @@ export class Front {
   #rebuild(): void {
     const known: number[] = [];
     for (let slot = 0; slot < this.#hashes.length; slot++) {
-      const text = this.#texts[slot] ?? "";
-      if (text !== "" || !Number.isNaN(this.#numbers[slot] ?? Number.NaN)) known.push(slot);
+      const number = this.#numbers[slot] ?? Number.NaN;
+      if (this.#texts[slot] || (!Number.isNaN(number) && this.#dense[number] !== slot)) known.push(slot);
     }
     this.#learn();
     let size = SMALLEST;
@@ -250,6 +272,18 @@ export class Front {
           number,
         ];
       }
+    }
+  }
+
+  /** Takes in the whole numbers below `length`. */
+  #widenDense(length: number): void {
+    // All that are stored have to be known.
+    if (this.#nothing === UNKNOWN) return;
+    this.#dense = new Int32Array(length).fill(ABSENT);
+    this.#denseLength = length;
+    for (let slot = 0; slot < this.#numbers.length; slot++) {
+      const number = this.#numbers[slot] as number;
+      if ((number | 0) === number && number >= 0 && number < length) this.#dense[number] = slot;
     }
   }
 

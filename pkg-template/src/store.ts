@@ -9,7 +9,7 @@
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
-import { ABSENT, Front } from "./front.js";
+import { ABSENT, Front, UNKNOWN } from "./front.js";
 import { decodeKey, encodeStructure, Kind, keyOf, writeString } from "./keys/index.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
@@ -19,6 +19,7 @@ import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
 import {
   type Engine,
   EXPIRES,
+  engineCatchUp,
   engineFind,
   engineFindNumber,
   engineRemove,
@@ -26,9 +27,10 @@ import {
   engineSetNumber,
   engineStore,
   Flag,
+  handOver,
   INSERTED,
+  MOST_PENDING,
   makeEngine,
-  noteHit,
   pointedAt,
   REMOVED,
   Reason,
@@ -49,8 +51,11 @@ export class Store {
   #engine: Engine | null;
   /** The address of the engine; 0 after `free`. */
   #address: number;
-  /** The address of its list of pending hits. */
+  /** Where its list of pending hits is, in words. */
   readonly #pending: number;
+  /** The slots of hits that are not handed over yet, and their number. */
+  readonly #hits: Int32Array;
+  #hitCount = 0;
   #front = new Front();
   /** When the entry that `find` met expires, in milliseconds since the epoch; `Infinity`: never. */
   #expiry = Infinity;
@@ -92,13 +97,32 @@ export class Store {
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
     this.#address = this.#engine.address();
-    this.#pending = this.#engine.pending();
+    this.#hits = new Int32Array(this.#tracks ? MOST_PENDING : 0);
+    this.#pending = this.#engine.pending() >>> 2;
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
   }
 
   /** The engine; throws after `free`. */
   get engine(): Engine {
     return this.#engine ?? freed();
+  }
+
+  /** Takes note of a hit, for the engine to be told of later. */
+  #note(slot: number): void {
+    const count = this.#hitCount;
+    this.#hits[count] = slot;
+    this.#hitCount = count + 1;
+    if (count + 1 === MOST_PENDING) {
+      this.#handOver();
+      engineCatchUp(this.#address);
+    }
+  }
+
+  /** Lets the engine know of all hits: before each operation that begins by taking note of them. */
+  #handOver(): void {
+    if (this.#hitCount === 0) return;
+    handOver(this.#pending, this.#hits, this.#hitCount);
+    this.#hitCount = 0;
   }
 
   #alive(): number {
@@ -172,15 +196,28 @@ export class Store {
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
   peek(key: unknown): number {
     const slot = this.find(key);
-    return slot >= 0 && this.#hasExpired() ? -1 : slot;
+    return slot >= 0 && !this.#isLive(this.#expiry) ? -1 : slot;
   }
 
   /** The same as a lookup that counts, and that removes what has expired. */
   lookup(key: unknown): number {
+    const front = this.#front;
+    // What `find` does, for the most frequent case by the shortest way.
+    const slot =
+      typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
+    if (slot >= 0 && (!this.#dated || this.#isLive(front.expiries[slot] as number))) {
+      if (this.#tracks) this.#note(slot);
+      return slot;
+    }
+    if (slot !== ABSENT) return this.#lookupWithEngine(key);
+    this.#misses++;
+    return slot;
+  }
+
+  #lookupWithEngine(key: unknown): number {
     const slot = this.find(key);
-    if (slot >= 0 && !this.#hasExpired()) {
-      // All that takes note of a hit.
-      if (this.#tracks) noteHit(this.#address, this.#pending, slot);
+    if (slot >= 0 && this.#isLive(this.#expiry)) {
+      if (this.#tracks) this.#note(slot);
       return slot;
     }
     this.#misses++;
@@ -251,13 +288,16 @@ export class Store {
       const slot = this.#front.findText(actual);
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
       this.#placeText(actual);
+      this.#handOver();
       answer = engineSet(engine, Kind.String, this.#length, expiry, weight, now);
     } else if (typeof actual === "number") {
       const slot = this.#front.findNumber(actual);
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      this.#handOver();
       answer = engineSetNumber(engine, actual, expiry, weight, now);
     } else {
       const refs = this.#placedRefs;
+      this.#handOver();
       answer = engineSet(engine, Kind.Structure, this.#length, expiry, weight, now);
       const slot = this.#stored(answer, value, expiry);
       if ((answer & INSERTED) !== 0 && refs !== null) {
@@ -276,9 +316,10 @@ export class Store {
     if (this.#isPlain && expiry === Infinity && !(this.#dated && this.#front.expiries[slot] !== Infinity)) {
       this.#values[slot] = value;
       if (this.#promised !== null) this.#promised.delete(slot);
-      if (this.#tracks) noteHit(this.#address, this.#pending, slot);
+      if (this.#tracks) this.#note(slot);
       return slot;
     }
+    this.#handOver();
     this.#stored(engineStore(this.#address, slot, expiry, weight, now), value, expiry);
     this.#front.setExpiry(slot, expiry);
     return slot;
@@ -286,6 +327,7 @@ export class Store {
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
+    this.#handOver();
     if (engineRemove(this.#alive(), slot, reason) < 0) return false;
     if (this.settings.onRemove !== null) this.#drain(-1);
     else this.#release(slot, false);
@@ -296,6 +338,7 @@ export class Store {
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
     const expiry = this.engine.expiry(slot);
+    this.#handOver();
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
@@ -324,11 +367,13 @@ export class Store {
   stats(): unknown {
     this.engine.miss(this.#misses);
     this.#misses = 0;
+    this.#handOver();
     return this.engine.stats();
   }
 
   /** Counts from 0 again. */
   resetStats(): void {
+    this.#handOver();
     this.engine.reset_stats();
     this.#misses = 0;
   }
@@ -336,6 +381,7 @@ export class Store {
   /** Removes up to `limit` expired entries, and says how many. */
   purge(limit: number): number {
     if (!this.#dated) return 0;
+    this.#handOver();
     const purged = this.engine.purge(this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
@@ -344,6 +390,7 @@ export class Store {
 
   /** Removes everything. */
   clear(): void {
+    this.#handOver();
     if (this.engine.clear() < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     if (this.settings.onRemove !== null) this.#drain(-1);
@@ -432,8 +479,8 @@ export class Store {
     return typeof key === "string" || typeof key === "number" ? key : (this.#primitive ?? key);
   }
 
-  #hasExpired(): boolean {
-    return this.#expiry !== Infinity && this.#expiry <= this.#clock.lookup();
+  #isLive(expiry: number): boolean {
+    return expiry === Infinity || expiry > this.#clock.lookup();
   }
 
   #timeToStore(lifetime: Lifetime): number {
@@ -464,7 +511,7 @@ export class Store {
     const listens = this.settings.onRemove !== null;
     for (let place = 0, count = removals(); place < count; place++) {
       const slot = removedSlot(place);
-      if (listens) this.#note(place, slot);
+      if (listens) this.#record(place, slot);
       this.#release(slot, slot === kept);
     }
   }
@@ -477,7 +524,7 @@ export class Store {
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
   }
 
-  #note(place: number, slot: number): void {
+  #record(place: number, slot: number): void {
     const kind = this.engine.removed_key(place) as Kind;
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;

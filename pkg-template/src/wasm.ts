@@ -44,8 +44,8 @@ export const enum Flag {
 const PAGE = 4096;
 const LARGE = 1 << 20;
 
-// The room in the list of pending hits.
-const MOST_PENDING = 127;
+/** The room in an engine's list of pending hits. */
+export const MOST_PENDING = 127;
 
 let memory: WebAssembly.Memory | undefined;
 
@@ -56,7 +56,7 @@ export let engineSet: InitOutput["set"];
 export let engineSetNumber: InitOutput["set_number"];
 export let engineStore: InitOutput["store"];
 export let engineRemove: InitOutput["remove"];
-let engineCatchUp: InitOutput["catch_up"];
+export let engineCatchUp: InitOutput["catch_up"];
 
 let statusAt = 0;
 let numbers = new Float64Array(0);
@@ -139,16 +139,13 @@ export function statusNumber(): number {
 }
 
 /**
- * Writes down a hit at a slot in the list at the address `pending`, for the engine at the address `engine` to take
- * note of before it does anything to which that matters.
+ * Hands over the slots of `count` hits, to the list at the word `pending`: the engine takes note of them before it
+ * does anything to which they matter.
  */
-export function noteHit(engine: number, pending: number, slot: number): void {
+export function handOver(pending: number, slots: Int32Array, count: number): void {
   if (words.length === 0) refresh();
-  const at = pending >>> 2;
-  const length = (words[at] as number) + 1;
-  words[at + length] = slot;
-  words[at] = length;
-  if (length === MOST_PENDING) engineCatchUp(engine);
+  for (let i = 0; i < count; i++) words[pending + 1 + i] = slots[i] as number;
+  words[pending] = count;
 }
 
 /** How many removals the last call reports. */

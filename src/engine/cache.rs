@@ -132,7 +132,7 @@ impl Cache {
         let weighed = config.max_bytes < f64::INFINITY;
         let bounded = weighed || config.max_entries < usize::MAX;
         Cache {
-            slab: Slab::default(),
+            slab: Slab::new(bounded),
             index: Index::default(),
             order: Order::default(),
             hasher: Hasher::new(config.seed),
@@ -242,9 +242,11 @@ impl Cache {
 
     #[inline(never)]
     fn replay(&mut self) {
-        for number in 0..self.pending.take() {
-            self.hit(self.pending.slot(number));
+        let slots = self.pending.take();
+        if let Some(stats) = &mut self.stats {
+            stats.hits += slots.len() as u64;
         }
+        self.eviction.hits(&mut self.slab, slots);
     }
 
     /// Takes note of lookups that missed.
@@ -289,12 +291,9 @@ impl Cache {
             hash,
             seq: 0,
             order: Links::NONE,
-            queue: Links::NONE,
             heap: NONE,
             kind: key.kind,
             occupied: true,
-            tag: 0,
-            stamp: 0,
         });
         self.index.insert(hash, slot);
         self.order.push(&mut self.slab, slot);

@@ -36,15 +36,10 @@ impl Pending {
         self.len.get() == 0
     }
 
-    /// How many there are. They are forgotten.
+    /// All of them, the oldest first. They are forgotten.
     #[inline]
-    pub fn take(&self) -> usize {
-        (self.len.replace(0) as usize).min(CAPACITY)
-    }
-
-    /// One of them, the oldest being number 0.
-    #[inline]
-    pub fn slot(&self, number: usize) -> Slot {
-        self.slots[number].get()
+    pub fn take(&self) -> &[Cell<Slot>] {
+        let len = self.len.replace(0) as usize;
+        &self.slots[..len.min(CAPACITY)]
     }
 }
