@@ -2,13 +2,15 @@
 //
 // The contract with the pages: `/` is the folder www, `/poche/` is the package as installed from the packed tarball
 // (scripts/lib/installed.mjs). A page imports `/poche/dist/index.js`, by that path or by the import map
-// `{ "imports": { "poche": "/poche/dist/index.js" } }`, and nothing of the sources.
+// `{ "imports": { "poche": "/poche/dist/index.js" } }`, and nothing of the sources. `/peers/index.js` has the other
+// caches for the page of the benchmark (scripts/lib/peers.mjs).
 import { createReadStream, realpathSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { installPackage, PACKAGE } from "./lib/installed.mjs";
+import { bundlePeers, PEERS } from "./lib/peers.mjs";
 import { at, main, say } from "./lib/process.mjs";
 
 const ADDRESS = "127.0.0.1";
@@ -35,7 +37,9 @@ const TYPES = {
 
 /** Starts the server on the first free port from `port` on (0: any); gives its URL and a function that ends it. */
 export async function serve({ port = FIRST_PORT } = {}) {
+  await bundlePeers();
   const roots = [
+    ["/peers/", PEERS],
     ["/poche/", PACKAGE],
     ["/", at("www")],
   ];

@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use js_sys::{Reflect, WebAssembly};
-use poche::wasm::{Cache, hot, scratch, seed, status};
+use poche::wasm::{self as border, Cache, scratch, seed, status};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -41,40 +41,13 @@ fn removals() -> Vec<u32> {
     js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, 2 * len).to_vec()
 }
 
-// The functions that take an address. It is that of a cache which lives and is not borrowed.
-
-fn find(cache: &mut Cache, kind: u32, len: usize) -> i32 {
-    // SAFETY: see above; for all of these.
-    unsafe { hot::find(cache.address(), kind, len) }
-}
-
-fn find_number(cache: &mut Cache, number: f64) -> i32 {
-    unsafe { hot::find_number(cache.address(), number) }
-}
-
-fn set(cache: &mut Cache, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
-    unsafe { hot::set(cache.address(), kind, len, expiry, weight, now) }
-}
-
-fn set_number(cache: &mut Cache, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
-    unsafe { hot::set_number(cache.address(), number, expiry, weight, now) }
-}
-
-fn store(cache: &mut Cache, slot: u32, expiry: f64, weight: f64, now: f64) -> i32 {
-    unsafe { hot::store(cache.address(), slot, expiry, weight, now) }
-}
-
-fn remove(cache: &mut Cache, slot: u32, reason: u32) -> i32 {
-    unsafe { hot::remove(cache.address(), slot, reason) }
-}
-
 /// Writes a hit down, as the face does.
-fn hit(cache: &mut Cache, slot: u32) {
-    let list =
-        js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), cache.pending() as u32, 2);
+fn hit(at: usize, slot: u32) {
+    let list = border::pending(at) as u32;
+    let list = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), list, 2);
     list.set_index(0, 1);
     list.set_index(1, slot);
-    unsafe { hot::catch_up(cache.address()) }
+    border::catch_up(at);
 }
 
 fn unbounded() -> Cache {
@@ -84,12 +57,13 @@ fn unbounded() -> Cache {
 
 #[wasm_bindgen_test]
 fn a_key_in_scratch_is_stored_found_and_given_back() {
-    let mut cache = unbounded();
-    let slot = set(&mut cache, STRING, write("user:1"), NEVER, 1.0, 0.0);
+    let cache = unbounded();
+    let at = cache.address();
+    let slot = border::set(at, STRING, write("user:1"), NEVER, 1.0, 0.0);
     assert_eq!(slot, INSERTED);
-    assert_eq!(find(&mut cache, STRING, write("user:1")), 0);
-    assert_eq!(find(&mut cache, STRING, write("user:2")), -1);
-    assert_eq!(cache.key(0), STRING as i32);
+    assert_eq!(border::find(at, STRING, write("user:1")), 0);
+    assert_eq!(border::find(at, STRING, write("user:2")), -1);
+    assert_eq!(border::key(at, 0), STRING as i32);
     let (address, len) = (status_u32(4), status_u32(5));
     let bytes =
         js_sys::Uint8Array::new_with_byte_offset_and_length(&memory(), address, len).to_vec();
@@ -98,51 +72,55 @@ fn a_key_in_scratch_is_stored_found_and_given_back() {
 
 #[wasm_bindgen_test]
 fn numbers_need_no_bytes() {
-    let mut cache = unbounded();
-    assert_eq!(set_number(&mut cache, -0.0, NEVER, 1.0, 0.0), INSERTED);
+    let cache = unbounded();
+    let at = cache.address();
+    assert_eq!(border::set_number(at, -0.0, NEVER, 1.0, 0.0), INSERTED);
     assert_eq!(
-        set_number(&mut cache, f64::NAN, NEVER, 1.0, 0.0),
+        border::set_number(at, f64::NAN, NEVER, 1.0, 0.0),
         1 | INSERTED
     );
-    assert_eq!(find_number(&mut cache, 0.0), 0);
-    assert_eq!(find_number(&mut cache, -f64::NAN), 1);
-    assert_eq!(find_number(&mut cache, 1.0), -1);
+    assert_eq!(border::find_number(at, 0.0), 0);
+    assert_eq!(border::find_number(at, -f64::NAN), 1);
+    assert_eq!(border::find_number(at, 1.0), -1);
 }
 
 #[wasm_bindgen_test]
 fn an_expiration_is_flagged_and_left_in_the_status() {
-    let mut cache = unbounded();
+    let cache = unbounded();
+    let at = cache.address();
     let now = js_sys::Date::now();
-    set_number(&mut cache, 1.0, now + 5.0, 1.0, now);
-    assert_eq!(find_number(&mut cache, 1.0), EXPIRES);
+    border::set_number(at, 1.0, now + 5.0, 1.0, now);
+    assert_eq!(border::find_number(at, 1.0), EXPIRES);
     assert_eq!(status_f64(), now + 5.0);
-    assert_eq!(cache.purge(now + 4.0, 10), 0);
-    assert_eq!(cache.purge(now + 5.0, 10), 1);
+    assert_eq!(border::purge(at, now + 4.0, 10), 0);
+    assert_eq!(border::purge(at, now + 5.0, 10), 1);
     assert_eq!(removals(), [0, 0]);
 }
 
 #[wasm_bindgen_test]
 fn a_victim_is_reported_with_its_key() {
     seed(3, 4);
-    let mut cache = Cache::new(2.0, NEVER, 1, 2);
+    let cache = Cache::new(2.0, NEVER, 1, 2);
+    let at = cache.address();
     for key in ["a", "b"] {
-        set(&mut cache, STRING, write(key), NEVER, 1.0, 0.0);
+        border::set(at, STRING, write(key), NEVER, 1.0, 0.0);
     }
-    hit(&mut cache, 0);
-    let stored = set(&mut cache, STRING, write("c"), NEVER, 1.0, 0.0);
+    hit(at, 0);
+    let stored = border::set(at, STRING, write("c"), NEVER, 1.0, 0.0);
     assert_eq!(stored, 1 | INSERTED | REMOVED);
     assert_eq!(removals(), [1, 1]);
-    assert_eq!(cache.removed_key(0), STRING as i32);
-    assert_eq!(cache.removed_key(1), -1);
+    assert_eq!(border::removed_key(at, 0), STRING as i32);
+    assert_eq!(border::removed_key(at, 1), -1);
 }
 
 #[wasm_bindgen_test]
 fn iteration_goes_by_positions() {
-    let mut cache = unbounded();
-    (0..3).for_each(|n| _ = set_number(&mut cache, f64::from(n), NEVER, 1.0, 0.0));
+    let cache = unbounded();
+    let at = cache.address();
+    (0..3).for_each(|n| _ = border::set_number(at, f64::from(n), NEVER, 1.0, 0.0));
     let (mut position, mut slots) = (0.0, Vec::new());
     loop {
-        let slot = cache.advance(position);
+        let slot = border::advance(at, position);
         if slot < 0 {
             break;
         }
@@ -154,27 +132,30 @@ fn iteration_goes_by_positions() {
 
 #[wasm_bindgen_test]
 fn numbers_that_mean_nothing_change_nothing() {
-    let mut cache = unbounded();
-    assert_eq!(find(&mut cache, 9, 0), -1);
-    assert_eq!(find(&mut cache, STRING, 1 << 30), -1);
-    assert_eq!(store(&mut cache, 7, NEVER, 1.0, 0.0), -1);
-    assert_eq!(cache.rename(7, STRING, write("a"), 0.0), -1);
-    assert_eq!(remove(&mut cache, 7, 2), 0);
-    assert_eq!(cache.key(u32::MAX), -1);
-    assert_eq!(cache.set_expiry(7, 1.0), 0);
-    assert_eq!(cache.expiry(7), NEVER);
-    hit(&mut cache, 7);
-    assert_eq!(cache.len(), 0);
+    let cache = unbounded();
+    let at = cache.address();
+    assert_eq!(border::find(at, 9, 0), -1);
+    assert_eq!(border::find(at, STRING, 1 << 30), -1);
+    assert_eq!(border::store(at, 7, NEVER, 1.0, 0.0), -1);
+    assert_eq!(border::rename(at, 7, STRING, write("a"), 0.0), -1);
+    assert_eq!(border::remove(at, 7, 2), 0);
+    assert_eq!(border::key(at, u32::MAX), -1);
+    assert_eq!(border::set_expiry(at, 7, 1.0), 0);
+    assert_eq!(border::expiry(at, 7), NEVER);
+    hit(at, 7);
+    assert_eq!(border::len(at), 0);
 }
 
 #[wasm_bindgen_test]
 fn statistics_come_as_a_plain_object() {
-    assert!(unbounded().stats().is_undefined());
-    let mut cache = Cache::new(NEVER, NEVER, 0, 1);
-    set_number(&mut cache, 1.0, NEVER, 1.0, 0.0);
-    hit(&mut cache, 0);
-    cache.miss(3);
-    let stats = cache.stats();
+    let uncounted = unbounded();
+    assert!(border::stats(uncounted.address()).is_undefined());
+    let cache = Cache::new(NEVER, NEVER, 0, 1);
+    let at = cache.address();
+    border::set_number(at, 1.0, NEVER, 1.0, 0.0);
+    hit(at, 0);
+    border::miss(at, 3);
+    let stats = border::stats(at);
     let field = |name: &str| Reflect::get(&stats, &JsValue::from_str(name)).unwrap();
     assert_eq!(field("hits"), 1.0);
     assert_eq!(field("misses"), 3.0);
@@ -184,8 +165,9 @@ fn statistics_come_as_a_plain_object() {
 
 #[wasm_bindgen_test]
 fn memory_that_cannot_be_had_leaves_the_scratch_usable() {
-    let mut cache = unbounded();
+    let cache = unbounded();
+    let at = cache.address();
     assert!(scratch(0xf000_0000).is_null());
-    let slot = set(&mut cache, STRING, write("still here"), NEVER, 1.0, 0.0);
+    let slot = border::set(at, STRING, write("still here"), NEVER, 1.0, 0.0);
     assert_eq!(slot, INSERTED);
 }

@@ -1,5 +1,6 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
 /// <reference lib="esnext.disposable" preserve="true" />
+import * as border from "../../target/wasm-pack/poche.js";
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
 import { checkNumber, FreedError, KeyError, OutOfMemoryError, refuse } from "./errors.js";
@@ -7,10 +8,11 @@ import { type FixedKey, fixKey } from "./fixed-key.js";
 import { SlotIterator } from "./iterate.js";
 import { type CacheOptions, readOptions } from "./options.js";
 import { Flights, isAsync, isPromise } from "./pending.js";
+import { fixPlaced } from "./placed-key.js";
 import { purgeRegularly } from "./purge.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
-import { Reason } from "./wasm.js";
+import { EXPIRES, Reason, SLOT } from "./wasm.js";
 
 /** What `cache.stats` gives. Counted since the cache was made or `resetStats` was called. */
 export interface CacheStats {
@@ -45,6 +47,9 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dis
 // How many entries `purge` removes at a time: the report of one call stays small.
 const SLICE = 65_536;
 
+/** @internal The store behind a cache, for `memoize`. */
+export let storeOf: (cache: object) => Store;
+
 /**
  * An in-memory cache. Keys are compared by value, entries may expire, memory may be bounded.
  *
@@ -62,6 +67,10 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   readonly #strict: boolean;
   #dict: object | undefined;
   #stopPurging: (() => void) | undefined;
+
+  static {
+    storeOf = (cache) => (cache as Cache).#store;
+  }
 
   /**
    * An empty cache. It takes no time worth mentioning, but for the first one, which starts WebAssembly.
@@ -112,7 +121,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * Gets, or else sets: the cached value, or else stores and returns the one given. A function is called, only on a
    * miss, and its result is stored. A promise that it gives is shared by all callers until it settles; its value is
    * stored then, unless the key was set or deleted or the cache emptied in the meantime. A rejection stores nothing.
-   * A value that came from a promise is returned as a promise, and so is any value to an `async` function. O(1).
+   * A value that came from a promise is returned as a promise, and so is any value to an `async` function. The
+   * function may use the cache: what it does before it gives its result or its promise comes first. O(1).
    *
    * ```js
    * cache.gos("deux", 2); // 2
@@ -130,7 +140,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       const value = store.value(slot);
       return store.isPromised(slot) || isAsync(source) ? Promise.resolve(value) : value;
     }
-    const fixed = store.fixPlaced(key);
+    const fixed = fixPlaced(key);
     store.tell();
     return store.flights?.get(fixed) ?? this.#fill(key, fixed, source, lifetime);
   }
@@ -243,7 +253,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   getTtl(key: K): Date | null | Miss {
     const found = this.#store.find(key);
     if (found < 0) return this.#missing(key) as Miss;
-    return dateOf(this.#store.metExpiry);
+    return found >= EXPIRES ? new Date(this.#store.metExpiry) : null;
   }
 
   /**
@@ -288,7 +298,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       this.#missing(from);
       return false;
     }
-    store.rename(found, target);
+    store.rename(found & SLOT, target);
     store.tell();
     return true;
   }
@@ -438,7 +448,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   /** How many entries are stored, expired ones included until they are removed. O(1). */
   get size(): number {
-    return this.#store.engine.len();
+    return border.len(this.#store.address);
   }
 
   /** The time to live of what is stored without one, as it was given; `null`: for ever. */
@@ -522,7 +532,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
     const found = store.find(key);
     store.cancelFlight(key);
     if (found < 0) return false;
-    if (!store.remove(found, Reason.Deleted)) throw new OutOfMemoryError();
+    if (!store.remove(found & SLOT, Reason.Deleted)) throw new OutOfMemoryError();
     return true;
   }
 
@@ -532,14 +542,15 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       this.#missing(key);
       return false;
     }
-    this.#store.setExpiry(found, change(this.#store.metExpiry));
+    const slot = found & SLOT;
+    this.#store.setExpiry(slot, change(this.#store.expiry(slot)));
     return true;
   }
 
   #item(key: unknown): CacheItem<V> | undefined {
     const found = this.#store.find(key);
     if (found < 0) return undefined;
-    return makeItem(this.#store, found, this.#store.metExpiry);
+    return makeItem(this.#store, found & SLOT, found >= EXPIRES ? this.#store.metExpiry : Infinity);
   }
 
   #fix(keys: Iterable<K>): FixedKey[] {
@@ -552,14 +563,10 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 }
 
 function makeItem<V>(store: Store, slot: number, expiry: number): CacheItem<V> {
-  return new CacheItem(store.value(slot) as V, dateOf(expiry));
+  return new CacheItem(store.value(slot) as V, expiry === Infinity ? null : new Date(expiry));
 }
 
 function listOf<T>(given: Iterable<T>, name: string): T[] {
   if (typeof given?.[Symbol.iterator] === "function") return [...given];
   return refuse(name, "an array or another iterable", given);
-}
-
-function dateOf(expiry: number): Date | null {
-  return expiry === Infinity ? null : new Date(expiry);
 }

@@ -6,6 +6,12 @@ export class EncodedKey {
   readonly bytes: Uint8Array;
   /** What stands in the encoding by identity. */
   readonly refs: readonly unknown[] | null;
+  readonly #isEncoded = true;
+
+  /** Asks without `instanceof`, which a proxy would hear, and a revoked one refuse. */
+  static is(key: unknown): key is EncodedKey {
+    return typeof key === "object" && key !== null && #isEncoded in key;
+  }
 
   constructor(bytes: Uint8Array, refs: readonly unknown[] | null) {
     this.bytes = bytes;
@@ -18,7 +24,7 @@ export type FixedKey = string | number | EncodedKey;
 
 /** Whether a key cannot change. */
 export function isFixed(key: unknown): key is FixedKey {
-  return typeof key === "string" || typeof key === "number" || key instanceof EncodedKey;
+  return typeof key === "string" || typeof key === "number" || EncodedKey.is(key);
 }
 
 /** Fixes a key. Throws where it is unhashable. */

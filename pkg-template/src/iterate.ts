@@ -1,4 +1,5 @@
 // Iteration in insertion order: lazy, and with Map's own semantics while the cache changes.
+import * as border from "../../target/wasm-pack/poche.js";
 import type { Store } from "./store.js";
 import { statusNumber } from "./wasm.js";
 
@@ -21,7 +22,7 @@ export class SlotIterator<T> {
   next(): IteratorResult<T, undefined> {
     const store = this.#store;
     if (store !== null) {
-      const slot = store.engine.advance(this.#position);
+      const slot = border.advance(store.address, this.#position);
       if (slot >= 0) {
         this.#position = statusNumber();
         return { value: this.#read(store, slot), done: false };

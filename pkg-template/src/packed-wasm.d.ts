@@ -1,7 +1,5 @@
-// The packed WebAssembly, which scripts/build/face.mjs supplies; scripts/build/pack-text.mjs says what each part is.
+// The packed WebAssembly, which scripts/build/face.mjs supplies; scripts/build/pack-wasm.mjs says what it is.
 declare module "poche:wasm" {
-  export const characters: string;
-  export const order: string;
-  export const prefixes: number;
+  export const size: number;
   export const text: string;
 }

@@ -6,26 +6,31 @@
 //
 // User code runs only before a key has been placed in scratch, or after the operation, in `tell`. Between, the
 // engine's answer is read at once, so nothing that user code does can come between a call and its answer.
+import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
-import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
+import { type FixedKey, nameOf } from "./fixed-key.js";
 import { ABSENT, Front, UNKNOWN } from "./front.js";
-import { decodeKey, encodeStructure, Kind, keyOf, writeString } from "./keys/index.js";
+import { decodeKey, Kind } from "./keys/index.js";
+import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
+import {
+  actualKey,
+  nameOfPlaced,
+  placeArguments,
+  placedLength,
+  placedRefs,
+  placeKey,
+  placeList,
+  placeText,
+} from "./placed-key.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
 import {
   type Engine,
   EXPIRES,
-  engineCatchUp,
-  engineFind,
-  engineFindNumber,
-  engineRemove,
-  engineSet,
-  engineSetNumber,
-  engineStore,
   Flag,
   handOver,
   INSERTED,
@@ -34,13 +39,10 @@ import {
   pointedAt,
   REMOVED,
   Reason,
-  ready,
   removals,
   removedReason,
   removedSlot,
-  room,
   SLOT,
-  scratch,
   statusNumber,
 } from "./wasm.js";
 
@@ -48,18 +50,21 @@ export class Store {
   readonly settings: Settings;
   /** The promises that `gos` waits for; `null` until there is one. */
   flights: Flights | null = null;
+  /** What was deleted while memoized functions may have been running; `null` without such functions. */
+  erasures: Erasures | null = null;
+  /** Counts the changes after which what was known of a slot may be wrong: all but new entries. */
+  epoch = 0;
+  /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
-  /** The address of the engine; 0 after `free`. */
   #address: number;
-  /** Where its list of pending hits is, in words. */
+  /** Where the engine's list of pending hits is, in words. */
   readonly #pending: number;
   /** The slots of hits that are not handed over yet, and their number. */
   readonly #hits: Int32Array;
   #hitCount = 0;
-  #front = new Front();
-  /** When the entry that `find` met expires, in milliseconds since the epoch; `Infinity`: never. */
-  #expiry = Infinity;
   #misses = 0;
+  #front = new Front();
+  #expiry = Infinity;
   #values: unknown[] = [];
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
@@ -77,10 +82,6 @@ export class Store {
   readonly #clock: Clock;
   /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
   readonly #isPlain: boolean;
-  // The key that was placed in scratch last.
-  #length = 0;
-  #placedRefs: readonly unknown[] | null = null;
-  #primitive: string | number | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -97,35 +98,13 @@ export class Store {
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
     this.#address = this.#engine.address();
+    this.#pending = border.pending(this.#address) >>> 2;
     this.#hits = new Int32Array(this.#tracks ? MOST_PENDING : 0);
-    this.#pending = this.#engine.pending() >>> 2;
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
   }
 
-  /** The engine; throws after `free`. */
-  get engine(): Engine {
-    return this.#engine ?? freed();
-  }
-
-  /** Takes note of a hit, for the engine to be told of later. */
-  #note(slot: number): void {
-    const count = this.#hitCount;
-    this.#hits[count] = slot;
-    this.#hitCount = count + 1;
-    if (count + 1 === MOST_PENDING) {
-      this.#handOver();
-      engineCatchUp(this.#address);
-    }
-  }
-
-  /** Lets the engine know of all hits: before each operation that begins by taking note of them. */
-  #handOver(): void {
-    if (this.#hitCount === 0) return;
-    handOver(this.#pending, this.#hits, this.#hitCount);
-    this.#hitCount = 0;
-  }
-
-  #alive(): number {
+  /** Where the engine is, for the border's operations; throws after `free`. */
+  get address(): number {
     return this.#address === 0 ? freed() : this.#address;
   }
 
@@ -144,86 +123,154 @@ export class Store {
     this.flights?.clear();
   }
 
-  /** When the entry that `find` met expires, in milliseconds since the epoch; `Infinity`: never. */
+  /** When the entry that was found last with `EXPIRES` expires, in milliseconds since the epoch. */
   get metExpiry(): number {
     return this.#expiry;
   }
 
   /**
-   * The slot of a key, or -1; its expiration is then `metExpiry`. Changes nothing. A structure stays placed, for
-   * `insert`, `rename` and `fixPlaced`, until user code runs.
+   * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `metExpiry`), or -1. Changes nothing.
+   * A structure stays placed, for `insert` and `cancelFlight`, until user code runs.
    */
   find(key: unknown): number {
     if (typeof key === "string") return this.#findText(key);
     if (typeof key === "number") return this.#findNumber(key);
-    const kind = this.#place(key);
-    if (kind === Kind.String) return this.#findText(this.#primitive as string);
-    if (kind === Kind.Number) return this.#findNumber(this.#primitive as number);
-    return this.#met(engineFind(this.#alive(), kind, this.#length));
+    const kind = placeKey(key, this.#byIdentity);
+    if (kind === Kind.Structure) return this.findPlaced();
+    const actual = actualKey(key);
+    return typeof actual === "number" ? this.#findNumber(actual) : this.#findText(actual as string);
   }
 
   #findText(key: string): number {
     const slot = this.#front.findText(key);
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
-    this.#placeText(key);
-    const met = this.#met(engineFind(this.#alive(), Kind.String, this.#length));
-    if (met >= 0) this.#front.admit(key, met, this.#expiry);
-    return met;
+    placeText(key);
+    return this.#admit(key, border.find(this.address, Kind.String, placedLength));
   }
 
   #findNumber(key: number): number {
     const slot = this.#front.findNumber(key);
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
-    const met = this.#met(engineFindNumber(this.#alive(), key));
-    if (met >= 0) this.#front.admit(key, met, this.#expiry);
-    return met;
+    return this.#admit(key, border.find_number(this.address, key));
   }
 
   /** Takes a slot from the front table. */
   #seen(slot: number): number {
-    if (this.#dated) this.#expiry = this.#front.expiries[slot] as number;
-    return slot;
+    if (!this.#dated) return slot;
+    this.#expiry = this.#front.expiries[slot] as number;
+    return this.#expiry === Infinity ? slot : slot | EXPIRES;
   }
 
-  /** Takes the engine's answer to a lookup. */
+  /** Takes the engine's answer to a lookup, and lets the front table know. */
+  #admit(key: string | number, found: number): number {
+    this.#met(found);
+    if (found >= 0) this.#front.admit(key, found & SLOT, found >= EXPIRES ? this.#expiry : Infinity);
+    return found;
+  }
+
   #met(found: number): number {
-    this.#expiry = found >= EXPIRES ? statusNumber() : Infinity;
-    return found < 0 ? found : found & SLOT;
+    if (found >= EXPIRES) this.#expiry = statusNumber();
+    return found;
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
   peek(key: unknown): number {
-    const slot = this.find(key);
-    return slot >= 0 && !this.#isLive(this.#expiry) ? -1 : slot;
+    const found = this.find(key);
+    return found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
   }
 
   /** The same as a lookup that counts, and that removes what has expired. */
   lookup(key: unknown): number {
     const front = this.#front;
-    // What `find` does, for the most frequent case by the shortest way.
+    // What `find` and `take` do, for the most frequent cases by the shortest way.
     const slot =
       typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
     if (slot >= 0 && (!this.#dated || this.#isLive(front.expiries[slot] as number))) {
-      if (this.#tracks) this.#note(slot);
+      if (this.#tracks) this.#noteHit(slot);
       return slot;
     }
-    if (slot !== ABSENT) return this.#lookupWithEngine(key);
+    if (slot !== ABSENT) return this.take(this.find(key));
     this.#misses++;
     return slot;
   }
 
-  #lookupWithEngine(key: unknown): number {
-    const slot = this.find(key);
-    if (slot >= 0 && this.#isLive(this.#expiry)) {
-      if (this.#tracks) this.#note(slot);
-      return slot;
+  /** What `lookup` makes of what `find` or `findPlaced` gave just now. */
+  take(found: number): number {
+    const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
+    if (live >= 0) {
+      this.hit(live);
+    } else {
+      this.miss();
+      // Where there is no memory for the report, the entry stays: expired as before.
+      if (found >= 0) this.remove(found & SLOT, Reason.Expired);
     }
+    return live;
+  }
+
+  /**
+   * Places the list of one or two primitive arguments as a key, allocating nothing; `false` where `placeList` has to
+   * do it. Runs no user code.
+   */
+  placeArguments(count: number, first: unknown, second: unknown): boolean {
+    return placeArguments(count, first, second);
+  }
+
+  /** Places a list of arguments as a key: the list itself by value, what is in it as the cache compares keys. */
+  placeList(list: readonly unknown[]): void {
+    placeList(list, this.#byIdentity);
+  }
+
+  /** The same as `find`, of the list that was placed last. */
+  findPlaced(): number {
+    return this.#met(border.find(this.address, Kind.Structure, placedLength));
+  }
+
+  /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
+  takeLive(found: number): number {
+    if (found < 0 || (found >= EXPIRES && this.#hasExpired())) return -1;
+    this.hit(found & SLOT);
+    return found & SLOT;
+  }
+
+  /** Takes note of a lookup that hit. */
+  hit(slot: number): void {
+    if (this.#tracks) this.#noteHit(slot);
+  }
+
+  #noteHit(slot: number): void {
+    const count = this.#hitCount;
+    this.#hits[count] = slot;
+    this.#hitCount = count + 1;
+    if (count + 1 === MOST_PENDING) {
+      this.#handOver();
+      border.catch_up(this.#address);
+    }
+  }
+
+  /** Lets the engine know of all hits: before each operation that begins by taking note of them. */
+  #handOver(): void {
+    if (this.#hitCount === 0) return;
+    handOver(this.#pending, this.#hits, this.#hitCount);
+    this.#hitCount = 0;
+  }
+
+  /** Whether a time has come, for a lookup. */
+  isPast(expiry: number): boolean {
+    return this.#clock.isPast(expiry);
+  }
+
+  /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
+  isStale(found: number, grace: number): boolean {
+    if (found < EXPIRES) return false;
+    const since = this.#clock.lookup() - this.#expiry;
+    return since >= 0 && since < grace;
+  }
+
+  /** Takes note of a lookup that missed. */
+  miss(): void {
     this.#misses++;
-    // Where there is no memory for the report, the entry stays: expired as before.
-    if (slot >= 0) this.remove(slot, Reason.Expired);
-    return -1;
   }
 
   /** What is stored at a slot. */
@@ -233,19 +280,20 @@ export class Store {
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
   expiry(slot: number): number {
-    return this.engine.expiry(slot);
+    return border.expiry(this.address, slot);
   }
 
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
     this.#dated ||= expiry !== Infinity;
-    if (this.engine.set_expiry(slot, expiry) < 0) throw new OutOfMemoryError();
+    this.epoch++;
+    if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
     this.#front.setExpiry(slot, expiry);
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
   key(slot: number): unknown {
-    const kind = this.engine.key(slot) as Kind;
+    const kind = border.key(this.address, slot) as Kind;
     return decodeKey(kind, pointedAt(), this.#refs?.get(slot) ?? null);
   }
 
@@ -272,33 +320,40 @@ export class Store {
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
   set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    if (typeof key !== "string" && typeof key !== "number") this.#place(key);
+    if (typeof key !== "string" && typeof key !== "number") placeKey(key, this.#byIdentity);
     return this.insert(key, value, lifetime, weight);
   }
 
   /** Stores under a key which, if it is a structure, was placed last, by `find`. */
   insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    const engine = this.#alive();
+    if (this.flights === null) return this.#insert(key, value, lifetime, weight);
+    const name = nameOfPlaced(actualKey(key));
+    const slot = this.#insert(key, value, lifetime, weight);
+    this.flights.cancel(name);
+    return slot;
+  }
+
+  #insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+    const { address } = this;
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
-    const actual = this.#actual(key);
-    if (this.flights !== null) this.flights.cancel(this.#flightName(actual));
+    const actual = actualKey(key);
     let answer: number;
     if (typeof actual === "string") {
       const slot = this.#front.findText(actual);
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
-      this.#placeText(actual);
+      placeText(actual);
       this.#handOver();
-      answer = engineSet(engine, Kind.String, this.#length, expiry, weight, now);
+      answer = border.set(address, Kind.String, placedLength, expiry, weight, now);
     } else if (typeof actual === "number") {
       const slot = this.#front.findNumber(actual);
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
       this.#handOver();
-      answer = engineSetNumber(engine, actual, expiry, weight, now);
+      answer = border.set_number(address, actual, expiry, weight, now);
     } else {
-      const refs = this.#placedRefs;
+      const refs = placedRefs;
       this.#handOver();
-      answer = engineSet(engine, Kind.Structure, this.#length, expiry, weight, now);
+      answer = border.set(address, Kind.Structure, placedLength, expiry, weight, now);
       const slot = this.#stored(answer, value, expiry);
       if ((answer & INSERTED) !== 0 && refs !== null) {
         this.#refs ??= new Map();
@@ -315,12 +370,13 @@ export class Store {
   #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
     if (this.#isPlain && expiry === Infinity && !(this.#dated && this.#front.expiries[slot] !== Infinity)) {
       this.#values[slot] = value;
+      this.epoch++;
       if (this.#promised !== null) this.#promised.delete(slot);
-      if (this.#tracks) this.#note(slot);
+      if (this.#tracks) this.#noteHit(slot);
       return slot;
     }
     this.#handOver();
-    this.#stored(engineStore(this.#address, slot, expiry, weight, now), value, expiry);
+    this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
     this.#front.setExpiry(slot, expiry);
     return slot;
   }
@@ -328,7 +384,7 @@ export class Store {
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
     this.#handOver();
-    if (engineRemove(this.#alive(), slot, reason) < 0) return false;
+    if (border.remove(this.address, slot, reason) < 0) return false;
     if (this.settings.onRemove !== null) this.#drain(-1);
     else this.#release(slot, false);
     return true;
@@ -337,16 +393,17 @@ export class Store {
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
-    const expiry = this.engine.expiry(slot);
+    this.epoch++;
+    const expiry = this.expiry(slot);
     this.#handOver();
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
-      answer = this.engine.rename_number(slot, to, now);
+      answer = border.rename_number(this.address, slot, to, now);
     } else {
-      const kind = typeof to === "string" ? this.#placeText(to) : this.#place(to);
-      refs = this.#placedRefs;
-      answer = this.engine.rename(slot, kind, this.#length, now);
+      const kind = placeKey(to, this.#byIdentity);
+      refs = placedRefs;
+      answer = border.rename(this.address, slot, kind, placedLength, now);
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) throw new OutOfMemoryError();
@@ -360,21 +417,21 @@ export class Store {
     } else {
       this.#refs?.delete(slot);
     }
-    this.flights?.cancel(this.#flightName(to));
+    this.flights?.cancel(nameOf(to));
   }
 
   /** The statistics, where they are counted. */
   stats(): unknown {
-    this.engine.miss(this.#misses);
+    border.miss(this.address, this.#misses);
     this.#misses = 0;
     this.#handOver();
-    return this.engine.stats();
+    return border.stats(this.address);
   }
 
   /** Counts from 0 again. */
   resetStats(): void {
     this.#handOver();
-    this.engine.reset_stats();
+    border.reset_stats(this.address);
     this.#misses = 0;
   }
 
@@ -382,7 +439,7 @@ export class Store {
   purge(limit: number): number {
     if (!this.#dated) return 0;
     this.#handOver();
-    const purged = this.engine.purge(this.#clock.store(), limit);
+    const purged = border.purge(this.address, this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
     return purged;
@@ -391,8 +448,9 @@ export class Store {
   /** Removes everything. */
   clear(): void {
     this.#handOver();
-    if (this.engine.clear() < 0) throw new OutOfMemoryError();
+    if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
+    this.erasures?.noteAll();
     if (this.settings.onRemove !== null) this.#drain(-1);
     this.#forget();
     this.#dated = false;
@@ -409,15 +467,16 @@ export class Store {
     return this.#promised?.has(slot) ?? false;
   }
 
-  /** The key that `find` placed, in a form that lasts. */
-  fixPlaced(key: unknown): FixedKey {
-    const actual = this.#actual(key);
-    return isFixed(actual) ? actual : new EncodedKey(scratch.slice(0, this.#length), this.#placedRefs);
-  }
-
   /** Lets the promise that `gos` waits for under the key placed last not be stored. */
   cancelFlight(key: unknown): void {
-    this.flights?.cancel(this.#flightName(this.#actual(key)));
+    const name = this.placedName(key);
+    this.flights?.cancel(name);
+    this.erasures?.note(name);
+  }
+
+  /** The name, for flights and erasures, of the key placed last; "" where nobody asks for names. */
+  placedName(key: unknown): string | number {
+    return this.flights === null && this.erasures === null ? "" : nameOfPlaced(actualKey(key));
   }
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
@@ -432,55 +491,12 @@ export class Store {
     tell(events, onRemove, failure);
   }
 
-  /** Puts a structure into scratch; keeps the string or number that a key stands for. Runs user code, and only before anything is changed. */
-  #place(key: unknown): Kind {
-    if (key instanceof EncodedKey) {
-      room(key.bytes.length).set(key.bytes);
-      this.#placedBytes(key.bytes.length, key.refs);
-      return Kind.Structure;
-    }
-    const actual = this.#byIdentity ? key : keyOf(key);
-    if (typeof actual === "number") {
-      this.#primitive = actual;
-      return Kind.Number;
-    }
-    if (typeof actual === "string") {
-      this.#primitive = actual;
-      return Kind.String;
-    }
-    const { bytes, length, refs } = encodeStructure(actual, this.#byIdentity);
-    const target = room(length);
-    for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
-    this.#placedBytes(length, refs);
-    return Kind.Structure;
-  }
-
-  #placeText(text: string): Kind {
-    ready();
-    const length = writeString(text, scratch);
-    this.#length = length < 0 ? writeString(text, room(3 * text.length)) : length;
-    this.#placedRefs = null;
-    return Kind.String;
-  }
-
-  #placedBytes(length: number, refs: readonly unknown[] | null): void {
-    this.#primitive = undefined;
-    this.#length = length;
-    this.#placedRefs = refs;
-  }
-
-  #flightName(key: unknown): string | number {
-    if (this.flights === null) return "";
-    return isFixed(key) ? nameOf(key) : nameOfBytes(scratch, this.#length);
-  }
-
-  /** The key placed last: itself, or the string or number that its `poche.key` method gave. */
-  #actual(key: unknown): unknown {
-    return typeof key === "string" || typeof key === "number" ? key : (this.#primitive ?? key);
+  #hasExpired(): boolean {
+    return this.#clock.isPast(this.#expiry);
   }
 
   #isLive(expiry: number): boolean {
-    return expiry === Infinity || expiry > this.#clock.lookup();
+    return expiry === Infinity || !this.#clock.isPast(expiry);
   }
 
   #timeToStore(lifetime: Lifetime): number {
@@ -501,6 +517,7 @@ export class Store {
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
     this.#values[slot] = value;
+    if ((answer & INSERTED) === 0) this.epoch++;
     if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
@@ -511,21 +528,22 @@ export class Store {
     const listens = this.settings.onRemove !== null;
     for (let place = 0, count = removals(); place < count; place++) {
       const slot = removedSlot(place);
-      if (listens) this.#record(place, slot);
+      if (listens) this.#note(place, slot);
       this.#release(slot, slot === kept);
     }
   }
 
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
+    this.epoch++;
     this.#values[slot] = undefined;
     if (!keepsKey) this.#front.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
   }
 
-  #record(place: number, slot: number): void {
-    const kind = this.engine.removed_key(place) as Kind;
+  #note(place: number, slot: number): void {
+    const kind = border.removed_key(this.address, place) as Kind;
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;
     const reason = REASONS[removedReason(place)] ?? "deleted";
@@ -534,8 +552,8 @@ export class Store {
   }
 
   #forget(): void {
+    this.epoch++;
     this.#front = new Front();
-    this.#expiry = Infinity;
     this.#values = [];
     this.#refs = null;
     this.#promised = null;

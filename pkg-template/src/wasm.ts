@@ -2,9 +2,7 @@
 //
 // Memory that grows detaches all views of it, which then have the length 0; that is how they are found out.
 import {
-  type Cache as Engine,
   Cache as EngineClass,
-  type InitOutput,
   initSync,
   seed,
   scratch as takeScratch,
@@ -13,7 +11,13 @@ import {
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
 import { wasmModule } from "./wasm-bytes.js";
 
-export type { Engine };
+/** What owns an engine. Written out here: the declarations of the package have none of the glue's. */
+export interface Engine {
+  /** Where it is, for the border's operations. */
+  address(): number;
+  /** Gives back its memory. */
+  free(): void;
+}
 
 /** Said of a slot that was found: the entry expires. */
 export const EXPIRES = 1 << 28;
@@ -48,16 +52,6 @@ const LARGE = 1 << 20;
 export const MOST_PENDING = 127;
 
 let memory: WebAssembly.Memory | undefined;
-
-// What is called all the time, without the glue between: each takes the address of an engine.
-export let engineFind: InitOutput["find"];
-export let engineFindNumber: InitOutput["find_number"];
-export let engineSet: InitOutput["set"];
-export let engineSetNumber: InitOutput["set_number"];
-export let engineStore: InitOutput["store"];
-export let engineRemove: InitOutput["remove"];
-export let engineCatchUp: InitOutput["catch_up"];
-
 let statusAt = 0;
 let numbers = new Float64Array(0);
 let words = new Uint32Array(0);
@@ -80,16 +74,7 @@ export function makeEngine(maxEntries: number, maxBytes: number, policy: number,
 function start(): void {
   if (memory !== undefined) return;
   try {
-    ({
-      memory,
-      find: engineFind,
-      find_number: engineFindNumber,
-      set: engineSet,
-      set_number: engineSetNumber,
-      store: engineStore,
-      remove: engineRemove,
-      catch_up: engineCatchUp,
-    } = initSync({ module: wasmModule() }));
+    memory = initSync({ module: wasmModule() }).memory;
   } catch (error) {
     throw new WebAssemblyError(error);
   }

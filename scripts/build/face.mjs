@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { at, Failed, say } from "../lib/process.mjs";
 import { entries, forms, stem } from "./entries.mjs";
-import { packText } from "./pack-text.mjs";
+import { packWasm } from "./pack-wasm.mjs";
 import { WASM } from "./wasm.mjs";
 
 const SOURCE = at("pkg-template", "src");
@@ -43,7 +43,7 @@ function wasmSupply(form) {
       build.onResolve({ filter: /\/wasm-bytes\.js$/ }, () => ({ path: at("pkg-template", "src", form.wasm) }));
       build.onResolve({ filter: /^poche:wasm$/ }, () => ({ path: "poche:wasm", namespace: "packed" }));
       build.onLoad({ filter: /.*/, namespace: "packed" }, () => {
-        const parts = Object.entries(packText(readFileSync(WASM)));
+        const parts = Object.entries(packWasm(readFileSync(WASM)));
         const contents = parts.map(([name, part]) => `export const ${name} = ${JSON.stringify(part)};`).join("\n");
         return { contents, loader: "js" };
       });

@@ -42,7 +42,7 @@ export function run(command, args, { cwd = root, env = {}, watch } = {}) {
     );
     child.on("close", (status, signal) => {
       if (status === 0) resolve();
-      else reject(new Failed(`${command} ${args.join(" ")}: ${signal ?? `exit status ${status}`}`));
+      else reject(new Failed(`${[command, ...args].join(" ").slice(0, 100)}: ${signal ?? `exit status ${status}`}`));
     });
   });
 }

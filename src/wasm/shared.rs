@@ -4,9 +4,6 @@ use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
-use crate::engine::Key;
-use crate::engine::key::{Kind, number_bytes};
-
 /// The scratch's first size, and the one that it goes back to: a page.
 const SCRATCH: usize = 4096;
 
@@ -82,23 +79,4 @@ pub(super) fn point_at(bytes: &[u8]) {
         status.bytes_ptr.set(bytes.as_ptr() as u32);
         status.bytes_len.set(bytes.len() as u32);
     });
-}
-
-/// Calls `with` with the key of this kind in the first `len` bytes of scratch.
-#[inline]
-pub(super) fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
-    SCRATCH_BYTES.with_borrow(|bytes| {
-        let kind = Kind::from_number(kind)?;
-        let bytes = bytes.get(..len)?;
-        Some(with(Key { kind, bytes }))
-    })
-}
-
-/// Calls `with` with a number as the key.
-#[inline]
-pub(super) fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
-    with(Key {
-        kind: Kind::Number,
-        bytes: &number_bytes(number),
-    })
 }

@@ -91,8 +91,8 @@ function perSecond() {
 }
 
 function showSpeed() {
-  const rate = perSecond();
-  byId("speed-shown").textContent = `${Math.round(rate).toLocaleString("en")} requests/s`;
+  const rate = perSecond().toLocaleString("en", { maximumSignificantDigits: 2 });
+  byId("speed-shown").textContent = `${rate} requests/s`;
 }
 
 let lastFrame = performance.now();

@@ -1,68 +1,72 @@
 // Which objects are compared by structure: arrays, plain objects and built-ins, of this realm or another.
-import { Tag, TYPED_ARRAYS } from "./format.js";
+import { Tag } from "./format.js";
 
-type Method = (this: unknown) => unknown;
+/** A method, or the function behind a getter. */
+type Member = (this: unknown) => unknown;
 
 /** A type that is compared by structure. */
 export interface Builtin {
   tag: Tag;
   /** Gives what is inside an object of the type, whatever its realm; throws for others, proxies among them. */
-  inside: Method;
+  inside: Member;
 }
 
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { toString: sourceOf } = Function.prototype;
 
 /** What all typed arrays inherit from. */
-export const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype) as object;
+export const typedArrayPrototype: object = getPrototypeOf(Uint8Array.prototype);
 
-const byPrototype = new WeakMap<object, Builtin | null>();
-/** `function Date() { [native code] }`: what the constructors of other realms say too, and no other function. */
-const bySource = new Map<string, Builtin>();
+const boxed = [Tag.Boxed, "valueOf"] as const;
+/** The constructors of the types, each with the member that tells what is inside its objects. */
+const types: Record<string, readonly [tag: Tag, member: string] | undefined> = {
+  __proto__: null as never,
+  Array: [Tag.Array, "toString"],
+  Object: [Tag.Object, "toString"],
+  Date: [Tag.Date, "getTime"],
+  RegExp: [Tag.RegExp, "source"],
+  Map: [Tag.Map, "size"],
+  Set: [Tag.Set, "size"],
+  Number: boxed,
+  String: boxed,
+  Boolean: boxed,
+  Symbol: boxed,
+  BigInt: boxed,
+  DataView: [Tag.DataView, "buffer"],
+  ArrayBuffer: [Tag.ArrayBuffer, "byteLength"],
+  SharedArrayBuffer: [Tag.SharedArrayBuffer, "byteLength"],
+  URL: [Tag.URL, "href"],
+};
+const TYPED_ARRAY = /.Array$|^Buffer$/;
 
-add("Array", Tag.Array, "toString");
-add("Object", Tag.Object, "toString");
-add("Date", Tag.Date, "getTime");
-add("RegExp", Tag.RegExp, "source");
-add("Map", Tag.Map, "size");
-add("Set", Tag.Set, "size");
-for (const name of ["Number", "String", "Boolean", "Symbol", "BigInt"]) add(name, Tag.Boxed, "valueOf");
-for (const name of [...TYPED_ARRAYS, "Buffer"]) add(name, Tag.TypedArray, Symbol.toStringTag, typedArrayPrototype);
-add("DataView", Tag.DataView, "buffer");
-add("ArrayBuffer", Tag.ArrayBuffer, "byteLength");
-add("SharedArrayBuffer", Tag.SharedArrayBuffer, "byteLength");
-add("URL", Tag.URL, "href");
-
-/** Takes up a type, if the host has it. `member` is the method or getter, in `home`, that knows its own objects. */
-function add(name: string, tag: Tag, member: string | symbol, home?: object): void {
-  const type = (globalThis as unknown as Record<string, typeof Object | undefined>)[name];
-  if (typeof type !== "function") return;
-  const inside = memberOf(home ?? type.prototype, member);
-  if (inside === undefined) return;
-  const builtin = { tag, inside };
-  byPrototype.set(type.prototype, builtin);
-  bySource.set(sourceOf.call(type), builtin);
-}
-
-/** The method, or the function behind a getter. */
-export function memberOf(home: object, member: string | symbol): Method | undefined {
-  const found = getOwnPropertyDescriptor(home, member);
-  return found?.get ?? found?.value;
-}
+const known = new WeakMap<object, Builtin | null>();
 
 /** The type of the objects that have this prototype; `null` where they are compared by identity. O(1) once seen. */
 export function builtinOf(prototype: object): Builtin | null {
-  let builtin = byPrototype.get(prototype);
+  let builtin = known.get(prototype);
   if (builtin === undefined) {
-    builtin = foreign(prototype);
-    byPrototype.set(prototype, builtin);
+    builtin = find(prototype);
+    known.set(prototype, builtin);
   }
   return builtin;
 }
 
-function foreign(prototype: object): Builtin | null {
+function find(prototype: object): Builtin | null {
   const type = getOwnPropertyDescriptor(prototype, "constructor")?.value;
-  // A constructor's prototype is fixed, so another's cannot be borrowed.
+  // The prototype of a built-in constructor is fixed, so that no other object passes for it.
   if (typeof type !== "function" || type.prototype !== prototype) return null;
-  return bySource.get(sourceOf.call(type)) ?? null;
+  const name = String(type.name);
+  const own = (globalThis as unknown as Record<string, typeof Object>)[name];
+  // `function Date() { [native code] }` is what the constructors of all realms say, and no other function.
+  if (typeof own !== "function" || sourceOf.call(own) !== sourceOf.call(type)) return null;
+  const found = types[name];
+  if (found !== undefined) return { tag: found[0], inside: memberOf(own.prototype, found[1]) };
+  if (!TYPED_ARRAY.test(name)) return null;
+  return { tag: Tag.TypedArray, inside: memberOf(typedArrayPrototype, Symbol.toStringTag) };
+}
+
+/** The method, or the function behind the getter. */
+export function memberOf(home: object, name: string | symbol): Member {
+  const member = getOwnPropertyDescriptor(home, name);
+  return member?.get ?? member?.value;
 }

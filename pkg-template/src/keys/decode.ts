@@ -1,5 +1,5 @@
 // From bytes to keys.
-import { double, doubleBytes, Kind, SHORT_TEXT, SMALL, Tag, TYPED_ARRAYS } from "./format.js";
+import { double, doubleBytes, Kind, SHORT_TEXT, SMALL, Tag } from "./format.js";
 import { readText } from "./text.js";
 
 /**
@@ -45,15 +45,10 @@ class Decoder {
       case Tag.Double:
         for (let i = 0; i < 8; i++) doubleBytes[i] = this.#byte();
         return double[0];
-      case Tag.Text: {
-        let length = 0;
-        for (let i = 0; i < 4; i++) length = length * 256 + this.#byte();
-        return this.#characters(length);
-      }
-      case Tag.BigInt: {
-        const digits = this.#text();
-        return digits.startsWith("-") ? -BigInt(`0x${digits.slice(1)}`) : BigInt(`0x${digits}`);
-      }
+      case Tag.Text:
+        return this.#characters(this.#count());
+      case Tag.BigInt:
+        return BigInt(this.#text());
       case Tag.Reference:
         this.#count();
         return this.#refs[this.#ref++];
@@ -63,10 +58,8 @@ class Decoder {
         return this.#values(this.#count());
       case Tag.Object:
         return this.#properties({});
-      case Tag.SymbolicObject: {
-        const object = this.#properties({});
-        return this.#properties(object);
-      }
+      case Tag.SymbolicObject:
+        return this.#properties(this.#properties({}));
       case Tag.Date:
         return new Date(this.value() as number);
       case Tag.RegExp:
@@ -84,7 +77,7 @@ class Decoder {
       case Tag.Boxed:
         return Object(this.value());
       case Tag.TypedArray: {
-        const type = TYPED_ARRAYS[this.#byte()] as "Uint8Array";
+        const type = this.#text() as "Uint8Array";
         return new globalThis[type](this.#block().buffer);
       }
       case Tag.DataView:

@@ -1,8 +1,6 @@
-// From keys to bytes.
-import { OutOfMemoryError, UnhashableKeyError } from "../errors.js";
-import { type Builtin, builtinOf, memberOf, typedArrayPrototype } from "./builtins.js";
-import { ROOM, Tag, TYPED_ARRAYS, writeCount, writeNumber, writePrimitive, writeTagged } from "./format.js";
-import { numberOf } from "./identity.js";
+// From keys to bytes: an encoder for each key in the making.
+import type { UnhashableKeyError } from "../errors.js";
+import { apply, type Bag, DEEPEST, Encoder, FIRST_SIZE, isList, POCHE_KEY, tooDeep, unhashable } from "./encoder.js";
 
 /** What `encodeStructure` gives. `bytes` and `length` hold until its next call. */
 export interface Encoding {
@@ -12,274 +10,16 @@ export interface Encoding {
   refs: unknown[] | null;
 }
 
-type Bag = Record<string | symbol, unknown>;
-
-const POCHE_KEY = Symbol.for("poche.key");
-/** The most levels of nesting. */
-const DEEPEST = 1000;
 /** Beyond this, an exhausted stack is the key's fault. */
 const DEEP = 64;
 /** The most keys in the making at once, where getters or `poche.key` methods ask for further keys. */
 const MOST_AT_ONCE = 200;
-const FIRST_SIZE = 512;
 /** A buffer that has grown further is not kept. */
 const LARGEST_KEPT = 65_536;
-const LARGEST = 2 ** 30;
-
-const { getOwnPropertyDescriptor, getOwnPropertySymbols, getPrototypeOf, keys: namesOf } = Object;
-const { propertyIsEnumerable: isEnumerable } = Object.prototype;
-const { apply } = Reflect;
-const plainPrototype = Object.prototype;
-const arrayPrototype = Array.prototype;
-const { forEach: forEachEntry } = Map.prototype;
-const { forEach: forEachMember } = Set.prototype;
-const flagsOf = memberOf(RegExp.prototype, "flags")!;
-const bufferOf = memberOf(typedArrayPrototype, "buffer")!;
-const offsetOf = memberOf(typedArrayPrototype, "byteOffset")!;
-const lengthOf = memberOf(typedArrayPrototype, "byteLength")!;
-const viewOffsetOf = memberOf(DataView.prototype, "byteOffset")!;
-const viewLengthOf = memberOf(DataView.prototype, "byteLength")!;
-
-/** Writes keys, one at a time, into a buffer of its own. */
-class Encoder {
-  bytes: Uint8Array = new Uint8Array(FIRST_SIZE);
-  at = 0;
-  refs: unknown[] | null = null;
-  byIdentity = false;
-  /** The objects that hold what is being written. */
-  readonly around: object[] = [];
-
-  value(value: unknown): void {
-    if (typeof value === "string") {
-      this.#text(value);
-      return;
-    }
-    this.#room(ROOM);
-    const end = writePrimitive(value, this.bytes, this.at);
-    if (end >= 0) {
-      this.at = end;
-    } else if (typeof value === "bigint") {
-      this.#tag(Tag.BigInt);
-      this.#text(value.toString(16));
-    } else if (typeof value === "symbol") {
-      const name = Symbol.keyFor(value);
-      if (name === undefined) {
-        this.#reference(value);
-      } else {
-        this.#tag(Tag.RegisteredSymbol);
-        this.#text(name);
-      }
-    } else if (this.byIdentity) {
-      this.#reference(value as object);
-    } else {
-      this.#object(value as object);
-    }
-  }
-
-  list(list: ArrayLike<unknown>): void {
-    // A proxy may call anything its length.
-    const length = list.length >>> 0;
-    this.#room(length + ROOM);
-    this.#tag(Tag.Array);
-    this.#count(length);
-    for (let i = 0; i < length; i++) this.value(list[i]);
-  }
-
-  #object(value: object): void {
-    const { around } = this;
-    if (around.length > 0) {
-      if (around.length >= DEEPEST) throw tooDeep();
-      if (around.includes(value)) throw unhashable("contains itself");
-    }
-    around.push(value);
-    const listed = isList(value);
-    const method = (value as Bag)[POCHE_KEY];
-    if (typeof method === "function") {
-      this.value(apply(method, value, []));
-    } else if (typeof value === "function") {
-      this.#reference(value);
-    } else {
-      const prototype: object | null = getPrototypeOf(value);
-      if (prototype === arrayPrototype && listed) {
-        this.list(value as unknown[]);
-      } else if ((prototype === plainPrototype || prototype === null) && !listed) {
-        this.#plain(value);
-      } else {
-        const builtin = prototype === null ? null : builtinOf(prototype);
-        if (builtin === null || listed !== (builtin.tag === Tag.Array)) this.#reference(value);
-        else if (listed) this.list(value as unknown[]);
-        else if (builtin.tag === Tag.Object) this.#plain(value);
-        else this.#builtin(builtin, value);
-      }
-    }
-    around.pop();
-  }
-
-  #plain(value: object): void {
-    const names = namesOf(value);
-    const symbols = getOwnPropertySymbols(value);
-    // A prototype, or a namespace such as Math: nothing that counts, but not the same as {}.
-    if (
-      (value.constructor !== Object && isHidden(value, "constructor")) ||
-      (symbols.length > 0 && isHidden(value, Symbol.toStringTag))
-    ) {
-      this.#reference(value);
-      return;
-    }
-    for (let i = 1; i < names.length; i++) {
-      if (names[i - 1]! > names[i]!) {
-        names.sort();
-        break;
-      }
-    }
-    const shown = symbols.length > 0 ? symbols.filter((symbol) => isEnumerable.call(value, symbol)) : symbols;
-    this.#tag(shown.length > 0 ? Tag.SymbolicObject : Tag.Object);
-    this.#count(names.length);
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
-      this.#text(name);
-      this.value((value as Bag)[name]);
-    }
-    if (shown.length > 0)
-      this.#members(
-        shown.flatMap((symbol) => [symbol, (value as Bag)[symbol]]),
-        2,
-      );
-  }
-
-  #builtin({ tag, inside }: Builtin, value: object): void {
-    let content: unknown;
-    try {
-      content = inside.call(value);
-    } catch {
-      // It has the prototype only.
-      this.#reference(value);
-      return;
-    }
-    if (tag === Tag.TypedArray) {
-      const type = TYPED_ARRAYS.indexOf(content as string);
-      if (type < 0) {
-        this.#reference(value);
-        return;
-      }
-      this.#tag(tag);
-      this.#tag(type);
-      this.#block(bufferOf.call(value), offsetOf.call(value), lengthOf.call(value));
-      return;
-    }
-    this.#tag(tag);
-    const members: unknown[] = [];
-    switch (tag) {
-      case Tag.Date:
-        this.at = writeNumber(content as number, this.bytes, this.at);
-        break;
-      case Tag.RegExp:
-        this.#text(content as string);
-        this.#text(String(flagsOf.call(value)));
-        break;
-      case Tag.Map:
-        forEachEntry.call(value as Map<unknown, unknown>, (entry, key) => members.push(key, entry));
-        this.#members(members, 2);
-        break;
-      case Tag.Set:
-        forEachMember.call(value as Set<unknown>, (member) => members.push(member));
-        this.#members(members, 1);
-        break;
-      case Tag.DataView: {
-        let length: unknown = 0;
-        let offset: unknown = 0;
-        try {
-          length = viewLengthOf.call(value);
-          offset = viewOffsetOf.call(value);
-        } catch {
-          // Its buffer is detached or has shrunk.
-        }
-        this.#block(content, offset, length);
-        break;
-      }
-      case Tag.ArrayBuffer:
-      case Tag.SharedArrayBuffer:
-        this.#block(value, 0, content);
-        break;
-      default:
-        this.value(content);
-    }
-  }
-
-  /** Writes members of `width` values each, in the order of their bytes. */
-  #members(values: readonly unknown[], width: number): void {
-    this.#room(ROOM);
-    this.#count(values.length / width);
-    const start = this.at;
-    const firstRef = this.refs?.length ?? 0;
-    const members: { bytes: Uint8Array; refs: unknown[] | undefined }[] = [];
-    for (let i = 0; i < values.length; ) {
-      const from = this.at;
-      const fromRef = this.refs?.length ?? 0;
-      for (const last = i + width; i < last; i++) this.value(values[i]);
-      members.push({ bytes: this.bytes.slice(from, this.at), refs: this.refs?.slice(fromRef) });
-    }
-    members.sort((one, other) => compare(one.bytes, other.bytes));
-    this.at = start;
-    if (this.refs !== null) this.refs.length = firstRef;
-    for (const { bytes, refs } of members) {
-      this.bytes.set(bytes, this.at);
-      this.at += bytes.length;
-      if (refs !== undefined) for (const ref of refs) this.refs?.push(ref);
-    }
-  }
-
-  #text(text: string): void {
-    this.#room(3 * text.length + 5);
-    this.at = writeTagged(text, this.bytes, this.at);
-  }
-
-  #block(buffer: unknown, offset: unknown, size: unknown): void {
-    const length = size as number;
-    this.#count(length);
-    if (length === 0) return;
-    this.#room(length);
-    this.bytes.set(new Uint8Array(buffer as ArrayBuffer, offset as number, length), this.at);
-    this.at += length;
-  }
-
-  #reference(value: object | symbol): void {
-    this.refs ??= [];
-    this.refs.push(value);
-    this.#tag(Tag.Reference);
-    this.#count(numberOf(value));
-  }
-
-  #tag(tag: number): void {
-    this.bytes[this.at++] = tag;
-  }
-
-  #count(count: number): void {
-    this.at = writeCount(count, this.bytes, this.at);
-  }
-
-  #room(count: number): void {
-    if (this.bytes.length - this.at < count) this.#grow(this.at + count);
-  }
-
-  #grow(size: number): void {
-    let bytes: Uint8Array;
-    try {
-      if (size > LARGEST) throw null;
-      bytes = new Uint8Array(Math.max(size, Math.min(2 * this.bytes.length, LARGEST)));
-    } catch {
-      throw new OutOfMemoryError();
-    }
-    bytes.set(this.bytes.subarray(0, this.at));
-    this.bytes = bytes;
-  }
-}
 
 /** One for each key in the making. */
 const encoders: Encoder[] = [];
 let atOnce = 0;
-/** The answer where there are no refs; with refs it would keep them from the garbage collector. */
-const answer: Encoding = { bytes: new Uint8Array(0), length: 0, refs: null };
 
 /**
  * The canonical encoding of a key. Runs the user's getters, proxies and `poche.key` methods; what they throw passes
@@ -296,7 +36,7 @@ export function encodeArguments(args: ArrayLike<unknown>, byIdentity = false): E
 }
 
 function encode(key: unknown, byIdentity: boolean, isArguments: boolean): Encoding {
-  if (atOnce >= MOST_AT_ONCE) throw unhashable("asks for keys without end, in a getter or poche.key method");
+  if (atOnce >= MOST_AT_ONCE) throw endless();
   const encoder = encoders[atOnce] ?? new Encoder();
   encoders[atOnce++] = encoder;
   try {
@@ -305,11 +45,7 @@ function encode(key: unknown, byIdentity: boolean, isArguments: boolean): Encodi
     encoder.byIdentity = byIdentity;
     if (isArguments) encoder.list(key as ArrayLike<unknown>);
     else encoder.value(key);
-    const { bytes, at: length, refs } = encoder;
-    if (refs !== null) return { bytes, length, refs };
-    answer.bytes = bytes;
-    answer.length = length;
-    return answer;
+    return { bytes: encoder.bytes, length: encoder.at, refs: encoder.refs };
   } catch (error) {
     const exhausted = encoder.around.length > DEEP && error instanceof Error && /stack|recursion/.test(error.message);
     throw exhausted ? tooDeep() : error;
@@ -331,37 +67,22 @@ export function keyOf(key: unknown): unknown {
     isList(answer);
     const method = (answer as Bag)[POCHE_KEY];
     if (typeof method !== "function") return answer;
-    answer = apply(method, answer, []);
+    answer = ask(method, answer);
   }
   throw unhashable("contains itself");
 }
 
-/** Whether it is an array or a proxy of one. The one question to a proxy that runs no user code. */
-function isList(value: object): boolean {
+/** Calls a `poche.key` method. It counts as a key in the making, so that one that asks for its own key comes to an end. */
+function ask(method: CallableFunction, object: object): unknown {
+  if (atOnce >= MOST_AT_ONCE) throw endless();
+  atOnce++;
   try {
-    return Array.isArray(value);
-  } catch {
-    throw unhashable("is or holds a revoked proxy");
+    return apply(method, object, []);
+  } finally {
+    atOnce--;
   }
 }
 
-function isHidden(value: object, property: string | symbol): boolean {
-  return getOwnPropertyDescriptor(value, property)?.enumerable === false;
-}
-
-function compare(one: Uint8Array, other: Uint8Array): number {
-  const length = Math.min(one.length, other.length);
-  for (let i = 0; i < length; i++) {
-    const difference = (one[i] as number) - (other[i] as number);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function tooDeep(): UnhashableKeyError {
-  return unhashable(`is nested more than ${DEEPEST} levels deep`);
-}
-
-function unhashable(why: string): UnhashableKeyError {
-  return new UnhashableKeyError(`this cannot be a key: it ${why}`);
+function endless(): UnhashableKeyError {
+  return unhashable("asks for keys without end, in a getter or poche.key method");
 }

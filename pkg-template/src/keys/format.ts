@@ -25,9 +25,9 @@ export const enum Tag {
   Integer,
   /** 8 bytes. */
   Double,
-  /** A text: its length in 4 bytes, its bytes. */
+  /** A text: its length in five groups of 7 bits, its bytes. */
   Text,
-  /** A text of hexadecimal digits. */
+  /** A text of decimal digits. */
   BigInt,
   /** By identity: the number of the object or symbol. */
   Reference,
@@ -49,7 +49,7 @@ export const enum Tag {
   Set,
   /** The primitive. */
   Boxed,
-  /** The type in one byte, how many bytes, the bytes. */
+  /** The name of the type (a text), how many bytes, the bytes. */
   TypedArray,
   /** How many bytes, the bytes. */
   DataView,
@@ -63,25 +63,10 @@ export const SHORT_TEXT = 0x40;
 export const LONGEST_SHORT_TEXT = 0x3f;
 export const SMALL = 0x80;
 const LARGEST_SMALL = 0x7f;
+const LONG_HEAD = 6;
 
 /** The most bytes that anything but text and blocks takes. */
 export const ROOM = 10;
-
-/** The types by their byte. */
-export const TYPED_ARRAYS = [
-  "Int8Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-  "Int16Array",
-  "Uint16Array",
-  "Int32Array",
-  "Uint32Array",
-  "Float16Array",
-  "Float32Array",
-  "Float64Array",
-  "BigInt64Array",
-  "BigUint64Array",
-];
 
 /** A double and its bytes. */
 export const double = new Float64Array(1);
@@ -121,33 +106,32 @@ export function writeNumber(value: number, target: Uint8Array, at: number): numb
   return at + 9;
 }
 
-/** Needs room for 3 bytes per code unit, and 5. */
+/** Needs `textRoom`. */
 export function writeTagged(text: string, target: Uint8Array, at: number): number {
-  if (text.length > LONGEST_SHORT_TEXT) {
-    const end = writeText(text, target, at + 5);
-    writeLength(end - at - 5, target, at);
-    return end;
-  }
-  const end = writeText(text, target, at + 1);
-  const length = end - at - 1;
+  const isLong = text.length > LONGEST_SHORT_TEXT;
+  const start = at + (isLong ? LONG_HEAD : 1);
+  const end = writeText(text, target, start);
+  const length = end - start;
   if (length <= LONGEST_SHORT_TEXT) {
     target[at] = SHORT_TEXT + length;
     return end;
   }
-  target.copyWithin(at + 5, at + 1, end);
-  writeLength(length, target, at);
-  return end + 4;
+  if (!isLong) target.copyWithin(at + LONG_HEAD, start, end);
+  target[at] = Tag.Text;
+  // A count as of `writeCount`, always of five bytes: it is known too late for fewer.
+  for (let i = 0; i < 5; i++) target[at + 1 + i] = ((length >>> (7 * i)) & 0x7f) | (i < 4 ? 0x80 : 0);
+  return at + LONG_HEAD + length;
 }
 
-function writeLength(length: number, target: Uint8Array, at: number): void {
-  target[at] = Tag.Text;
-  for (let i = 1; i <= 4; i++) target[at + i] = length >>> (8 * (4 - i));
+/** The most bytes that a text can take. */
+export function textRoom(text: string): number {
+  return 3 * text.length + LONG_HEAD;
 }
 
 /** Writes what can be written at once: a primitive for which there is room. Gives -1 for anything else. */
 export function writePrimitive(value: unknown, target: Uint8Array, at: number): number {
   const room = target.length - at;
-  if (typeof value === "string") return 3 * value.length + 5 <= room ? writeTagged(value, target, at) : -1;
+  if (typeof value === "string") return textRoom(value) <= room ? writeTagged(value, target, at) : -1;
   if (room < ROOM) return -1;
   if (typeof value === "number") return writeNumber(value, target, at);
   let tag: Tag;

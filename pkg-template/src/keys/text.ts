@@ -2,13 +2,12 @@
 
 /** Up to here a loop is faster than the host's encoder. */
 const SHORT = 32;
-const LONE_SURROGATE = /[\ud800-\udfff]/u;
-/** As many arguments as a call surely takes. */
-const CHUNK = 4096;
 
 const encoder = new TextEncoder();
 // Strict, so that it tells of lone surrogates in place of replacing them.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Where the host cannot tell, text of more than ASCII goes the slow way. */
+const { isWellFormed = () => false } = String.prototype as { isWellFormed?: (this: string) => boolean };
 
 /**
  * Writes `text` at the start of `target` and gives the number of bytes, or -1 where they may not fit: up to 3 per
@@ -33,12 +32,8 @@ export function writeText(text: string, target: Uint8Array, start: number): numb
 function writeLong(text: string, target: Uint8Array, start: number): number {
   const { written } = encoder.encodeInto(text, start === 0 ? target : target.subarray(start));
   // Only ASCII takes one byte per code unit. In the rest, lone surrogates would have been replaced.
-  return written === text.length || !hasLoneSurrogate(text) ? start + written : writeUnits(text, 0, target, start);
-}
-
-function hasLoneSurrogate(text: string): boolean {
-  const { isWellFormed } = text as { isWellFormed?: () => boolean };
-  return isWellFormed === undefined ? LONE_SURROGATE.test(text) : !isWellFormed.call(text);
+  if (written === text.length || isWellFormed.call(text)) return start + written;
+  return writeUnits(text, 0, target, start);
 }
 
 function writeUnits(text: string, from: number, target: Uint8Array, start: number): number {
@@ -72,38 +67,18 @@ export function readText(bytes: Uint8Array, start: number, end: number): string 
     try {
       return decoder.decode(bytes.subarray(start, end));
     } catch {
-      return readUnits(bytes, start, end);
+      // It has lone surrogates.
     }
   }
   let text = "";
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
-    if (byte > 0x7f) return text + readUnits(bytes, at, end);
-    text += String.fromCharCode(byte);
-  }
-  return text;
-}
-
-function readUnits(bytes: Uint8Array, start: number, end: number): string {
-  const units = new Uint16Array(end - start);
-  let length = 0;
   for (let at = start; at < end; ) {
-    const first = bytes[at++] as number;
-    let point = first;
-    if (first > 0x7f) {
-      const more = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-      point = first & (0x3f >> more);
+    let point = bytes[at++] as number;
+    if (point > 0x7f) {
+      const more = point < 0xe0 ? 1 : point < 0xf0 ? 2 : 3;
+      point &= 0x3f >> more;
       for (let i = 0; i < more; i++) point = (point << 6) | ((bytes[at++] as number) & 0x3f);
     }
-    if (point > 0xffff) {
-      units[length++] = 0xd7c0 + (point >> 10);
-      point = 0xdc00 | (point & 0x3ff);
-    }
-    units[length++] = point;
-  }
-  let text = "";
-  for (let at = 0; at < length; at += CHUNK) {
-    text += String.fromCharCode(...units.subarray(at, Math.min(at + CHUNK, length)));
+    text += String.fromCodePoint(point);
   }
   return text;
 }

@@ -5,7 +5,20 @@ const VIEWS = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array
 VIEWS.push(Float32Array, Float64Array, BigInt64Array, BigUint64Array, DataView);
 if (typeof Float16Array !== "undefined") VIEWS.push(Float16Array);
 const ERRORS = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
-const TEXTS = ["", "a", "Ada", "ada@example.com", "é", "日本語", "😀", "\ud800", "a\udc00b", "\u0000", "__proto__", "\ufeff"];
+const TEXTS = [
+  "",
+  "a",
+  "Ada",
+  "ada@example.com",
+  "é",
+  "日本語",
+  "😀",
+  "\ud800",
+  "a\udc00b",
+  "\u0000",
+  "__proto__",
+  "\ufeff",
+];
 const NAMES = ["id", "name", "a", "b", "c", "user", "score", "constructor", "toString", "é", "0", "17", "-1", "length"];
 
 /** A function that gives random values. */
@@ -26,7 +39,8 @@ export function valueMaker(seed) {
       () => below(1000) - 500,
       () => below(2 ** 32) - 2 ** 31,
       () => below(1e6) / 1e3 + below(1e6) - 5e5,
-      () => one([0, -0, NaN, Infinity, -Infinity, 2 ** 31, -(2 ** 31), 2 ** 53, Number.MIN_VALUE, Number.MAX_VALUE, 0.5]),
+      () =>
+        one([0, -0, NaN, Infinity, -Infinity, 2 ** 31, -(2 ** 31), 2 ** 53, Number.MIN_VALUE, Number.MAX_VALUE, 0.5]),
       () => (below(2 ** 30) - 2 ** 29) * 2 ** 20,
     ])();
   const bigint = () => {
@@ -41,7 +55,9 @@ export function valueMaker(seed) {
   const buffer = () => {
     if (buffers.length > 0 && chanceOf(0.5)) return one(buffers);
     const length = 8 * below(20);
-    const made = chanceOf(0.2) ? new ArrayBuffer(length, { maxByteLength: length + 8 * below(9) }) : new ArrayBuffer(length);
+    const made = chanceOf(0.2)
+      ? new ArrayBuffer(length, { maxByteLength: length + 8 * below(9) })
+      : new ArrayBuffer(length);
     new Uint8Array(made).forEach((_, index, all) => {
       all[index] = below(256);
     });
@@ -63,7 +79,8 @@ export function valueMaker(seed) {
   const error = (depth) => {
     const made = new (one(ERRORS))(text());
     if (chanceOf(0.3)) made.name = one(["TypeError", "Mine", "RangeError"]);
-    if (chanceOf(0.3)) Object.defineProperty(made, "cause", { value: value(depth + 1), configurable: true, writable: true });
+    if (chanceOf(0.3))
+      Object.defineProperty(made, "cause", { value: value(depth + 1), configurable: true, writable: true });
     return made;
   };
   const name = () => (chanceOf(0.7) ? one(NAMES) : text());
@@ -73,7 +90,8 @@ export function valueMaker(seed) {
       for (let i = 0; i < size; i++) add(made, value(depth + 1));
       return made;
     };
-    const assign = (made, item) => Object.defineProperty(made, name(), { value: item, enumerable: true, configurable: true, writable: true });
+    const assign = (made, item) =>
+      Object.defineProperty(made, name(), { value: item, enumerable: true, configurable: true, writable: true });
     return one([
       () => fill(keep({}), assign),
       () => fill(keep({}), assign),
@@ -81,8 +99,15 @@ export function valueMaker(seed) {
       () => fill(keep(new (class Point {})()), assign),
       () => fill(keep([]), (made, item) => made.push(item)),
       () => fill(keep([]), (made, item) => made.push(item)),
-      () => fill(keep(new Array(below(2000))), (made, item) => { made[below(2000)] = item; }),
-      () => Object.assign(fill(keep([]), (made, item) => made.push(item)), { extra: value(depth + 1) }),
+      () =>
+        fill(keep(new Array(below(2000))), (made, item) => {
+          made[below(2000)] = item;
+        }),
+      () =>
+        Object.assign(
+          fill(keep([]), (made, item) => made.push(item)),
+          { extra: value(depth + 1) },
+        ),
       () => fill(keep(new Map()), (made, item) => made.set(value(depth + 1), item)),
       () => fill(keep(new Set()), (made, item) => made.add(item)),
     ])();

@@ -1,0 +1,100 @@
+// The key that is placed in scratch, to cross the border. Like scratch itself, there is one for all caches: it is
+// there until user code runs or another key is placed.
+import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
+import {
+  type Encoding,
+  encodeArguments,
+  encodeOne,
+  encodeStructure,
+  encodeTwo,
+  Kind,
+  keyOf,
+  writeString,
+} from "./keys/index.js";
+import { ready, room, scratch } from "./wasm.js";
+
+/** Bytes of the key placed last. */
+export let placedLength = 0;
+/** What stands in them by identity. */
+export let placedRefs: readonly unknown[] | null = null;
+/** What the object given last stands for, where its `poche.key` method gave a string or a number. */
+let primitive: string | number | undefined;
+
+/**
+ * Puts a key into scratch, unless it is a number, or stands for one: numbers cross by themselves. Runs user code, and
+ * so only before anything is changed. Throws where the key is unhashable.
+ */
+export function placeKey(key: unknown, byIdentity: boolean): Kind {
+  if (typeof key === "string") return placeText(key);
+  if (EncodedKey.is(key)) return placeBytes(key.bytes, key.bytes.length, key.refs);
+  const actual = byIdentity ? key : keyOf(key);
+  if (typeof actual === "string" || typeof actual === "number") {
+    primitive = actual;
+    return typeof actual === "string" ? placeText(actual) : Kind.Number;
+  }
+  return placeEncoding(encodeStructure(actual, byIdentity));
+}
+
+/** Puts the list of one or two primitives into scratch, allocating nothing; `false` where `placeList` has to do it. */
+export function placeArguments(count: number, first: unknown, second: unknown): boolean {
+  ready();
+  const length = count === 1 ? encodeOne(first, scratch) : count === 2 ? encodeTwo(first, second, scratch) : -1;
+  if (length < 0) return false;
+  note(length, null);
+  return true;
+}
+
+/** Puts a list into scratch: by value itself, what is in it as the cache compares keys. Runs user code. */
+export function placeList(list: readonly unknown[], byIdentity: boolean): void {
+  placeEncoding(encodeArguments(list, byIdentity));
+}
+
+/** What the key given to `placeKey` last stands for: itself, or what its `poche.key` method gave. */
+export function actualKey(key: unknown): unknown {
+  return typeof key === "string" || typeof key === "number" ? key : (primitive ?? key);
+}
+
+/** The key given to `placeKey` last, in a form that lasts. */
+export function fixPlaced(key: unknown): FixedKey {
+  const actual = actualKey(key);
+  return isFixed(actual) ? actual : new EncodedKey(scratch.slice(0, placedLength), placedRefs);
+}
+
+/** The name of the key placed last, which is `actual`. */
+export function nameOfPlaced(actual: unknown): string | number {
+  return isFixed(actual) ? nameOf(actual) : nameOfBytes(scratch, placedLength);
+}
+
+/** Puts a text into scratch. Runs no user code. */
+export function placeText(text: string): Kind {
+  ready();
+  const length = writeString(text, scratch);
+  placedLength = length < 0 ? writeString(text, room(3 * text.length)) : length;
+  placedRefs = null;
+  return Kind.String;
+}
+
+function placeEncoding({ bytes, length, refs }: Encoding): Kind {
+  return placeBytes(bytes, length, refs);
+}
+
+function placeBytes(bytes: Uint8Array, length: number, refs: readonly unknown[] | null): Kind {
+  const target = room(length);
+  // For keys of usual size, a loop beats a view and a call.
+  if (length > 128) target.set(bytes.subarray(0, length));
+  else for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
+  note(length, refs);
+  return Kind.Structure;
+}
+
+function note(length: number, refs: readonly unknown[] | null): void {
+  // No operation lasts longer than this, and what was only looked up is not to be kept from the garbage collector.
+  if (refs !== null && placedRefs === null) queueMicrotask(forgetRefs);
+  placedLength = length;
+  placedRefs = refs;
+  primitive = undefined;
+}
+
+function forgetRefs(): void {
+  placedRefs = null;
+}
