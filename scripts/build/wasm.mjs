@@ -2,10 +2,10 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { at, Failed, run, say } from "../lib/process.mjs";
 
-const GLUE = at("target", "wasm-pack", "poche.js");
-
 /** The optimised WebAssembly. */
 export const WASM = at("target", "wasm-pack", "poche_bg.wasm");
+
+const GLUE = at("target", "wasm-pack", "poche.js");
 
 // What rustc emits for wasm32-unknown-unknown and every host of the package has (Node 20, Safari 16.4).
 const FEATURES = [
@@ -38,7 +38,7 @@ export async function buildWasm() {
     constants = findConstants(module);
   });
   await optimize();
-  await edit((module, binaryen) => dropUnusedData(module, binaryen, constants));
+  await edit((module, binaryen) => binaryen.parseText(shortenNames(dropUnusedData(module.emitText(), constants))));
   // The names and the sections about compiler and features serve tools only: they go when the tools are done.
   await optimize("--strip-debug", "--strip-producers", "--strip-target-features");
   say(`optimised it (wasm-opt): ${compiled} to ${statSync(WASM).size} bytes`);
@@ -81,6 +81,29 @@ function dropUnusedExports(module, binaryen) {
   for (const name of names) if (!glue.includes(`wasm.${name}`)) module.removeExport(name);
 }
 
+// The names by which the module and the glue know each other's functions, many of them with a random number in them,
+// stand in both. One or two letters do: 0.5 KB.
+function shortenNames(text) {
+  let glue = readFileSync(GLUE, "utf8");
+  let count = 10;
+  const shorten = (pattern, replace) => {
+    const short = (count++).toString(36);
+    const before = glue;
+    glue = glue.replaceAll(pattern, replace(short));
+    if (glue === before) throw new Failed(`the glue does not know ${pattern}`);
+    return short;
+  };
+  const shortened = text
+    .replace(/^( \(import) "\.\/poche_bg\.js" "(\w+)"/gm, (_, start, name) => {
+      return `${start} "./poche_bg.js" "${shorten(new RegExp(`\\b${name}\\b(?=: function)`, "g"), (short) => `"${short}"`)}"`;
+    })
+    .replace(/^( \(export) "(?!memory)(\w+)"/gm, (_, start, name) => {
+      return `${start} "${shorten(new RegExp(`\\bwasm\\.${name}\\b`, "g"), (short) => `wasm["${short}"]`)}"`;
+    });
+  writeFileSync(GLUE, glue.replaceAll(`"./poche_bg.js"`, `"."`));
+  return shortened.replaceAll(`"./poche_bg.js"`, `"."`);
+}
+
 const DATA = /^ \(data \S+ \(i32\.const (\d+)\) "((?:[^"\\]|\\.)*)"\)$/gm;
 const ESCAPE = /\\([0-9a-f]{2}|.)/g;
 const CONTROL = { t: "\t", n: "\n", r: "\r" };
@@ -91,8 +114,7 @@ const unescape = (_, code) =>
 // constant of Rust is reached from its own address only, which stands in the code, in the initial value of a global or,
 // aligned, in another constant. So those stay that a number in any of these points at, be it by chance, and the others
 // go: 1.6 KB, with the build machine's paths among them.
-function dropUnusedData(module, binaryen, constants) {
-  const text = module.emitText();
+function dropUnusedData(text, constants) {
   const code = text.replaceAll(DATA, "");
   const numbers = [...code.matchAll(/(?:i32\.const |offset=)(-?\d+)/g)].map(([, number]) => Number(number));
   const used = new Set();
@@ -106,7 +128,7 @@ function dropUnusedData(module, binaryen, constants) {
   }
   if (used.size === 0) throw new Failed("no constants were found in the compiled engine");
   const isUsed = (address) => [...used].some(({ from, to }) => address >= from && address < to);
-  return binaryen.parseText(text.replace(DATA, (line, address) => (isUsed(Number(address)) ? line : "")));
+  return text.replace(DATA, (line, address) => (isUsed(Number(address)) ? line : ""));
 }
 
 // The constants as the linker placed them: optimising takes zeros off their ends.
