@@ -13,7 +13,7 @@ import { purgeRegularly } from "./purge.js";
 import { fillFrom, readSnapshot, writeSnapshot } from "./snapshot.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
-import { EXPIRES, Reason, SLOT, startEngine, statusNumber } from "./wasm.js";
+import { EXPIRES, Reason, SLOT, startEngine } from "./wasm.js";
 
 /** What `cache.stats` gives. Counted since the cache was made or `resetStats` was called. */
 export interface CacheStats {
@@ -254,7 +254,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   getTtl(key: K): Date | null | Miss {
     const found = this.#store.find(key);
     if (found < 0) return this.#missing(key) as Miss;
-    return found >= EXPIRES ? new Date(statusNumber()) : null;
+    return found >= EXPIRES ? new Date(this.#store.metExpiry) : null;
   }
 
   /**
@@ -439,12 +439,12 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   get stats(): CacheStats | undefined {
-    return border.stats(this.#store.address) as CacheStats | undefined;
+    return this.#store.stats() as CacheStats | undefined;
   }
 
   /** Lets the statistics begin again from 0. */
   resetStats(): void {
-    border.reset_stats(this.#store.address);
+    this.#store.resetStats();
   }
 
   /** How many entries are stored, expired ones included until they are removed. O(1). */
@@ -586,7 +586,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   #item(key: unknown): CacheItem<V> | undefined {
     const found = this.#store.find(key);
     if (found < 0) return undefined;
-    return makeItem(this.#store, found & SLOT, found >= EXPIRES ? statusNumber() : Infinity);
+    return makeItem(this.#store, found & SLOT, found >= EXPIRES ? this.#store.metExpiry : Infinity);
   }
 
   #fix(keys: Iterable<K>): FixedKey[] {

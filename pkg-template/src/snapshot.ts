@@ -59,6 +59,7 @@ export function writeSnapshot(store: Store): Uint8Array {
   }
   const output = new Output();
   const shapes = store.copies?.shapes ?? new Shapes();
+  store.settle();
   let count = 0;
   let position = 0;
   let begins = true;
@@ -77,6 +78,7 @@ export function writeSnapshot(store: Store): Uint8Array {
   }
   if (!begins && store.copies !== null) output.append(pointedAt());
   output.close(Block.Records);
+  store.settle();
   if (border.write_recency(store.address) < 0) throw new OutOfMemoryError();
   output.append(pointedAt());
   output.close(Block.Recency);
@@ -199,6 +201,7 @@ export function fillFrom(snapshot: Snapshot, store: Store): void {
     else restoreCopies(store, bytes, start, length, now, slots);
   }
   if (slots.length !== count) corrupt();
+  store.settle();
   border.reset_stats(store.address);
 }
 
@@ -280,7 +283,7 @@ function readKey(kind: Kind, bytes: Uint8Array): unknown {
 /** Lets an entry count as used. */
 function use(store: Store, slot: number | undefined, uses: number): void {
   if (slot === undefined) corrupt();
-  for (let i = 0; i < uses && slot >= 0; i++) border.hit(store.address, slot);
+  for (let i = 0; i < uses && slot >= 0; i++) store.hit(slot);
 }
 
 function corrupt(message = "the snapshot is damaged", cause?: unknown): never {

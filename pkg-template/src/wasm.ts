@@ -52,6 +52,9 @@ export const enum Flag {
 const PAGE = 4096;
 const LARGE = 1 << 20;
 
+/** The room in an engine's list of pending hits. */
+export const MOST_PENDING = 127;
+
 let memory: WebAssembly.Memory | undefined;
 let statusAt = 0;
 let numbers = new Float64Array(0);
@@ -139,8 +142,18 @@ export function valueRoom(size: number): Uint8Array {
 
 /** The number that the last call left: an expiration, or the position of an iteration. */
 export function statusNumber(): number {
-  if (numbers.byteLength === 0) refresh();
+  if (numbers.length === 0) refresh();
   return numbers[statusAt >>> 3] as number;
+}
+
+/**
+ * Hands over the slots of `count` hits, to the list at the word `pending`: the engine takes note of them before it
+ * does anything to which they matter.
+ */
+export function handOver(pending: number, slots: Int32Array, count: number): void {
+  if (words.length === 0) refresh();
+  for (let i = 0; i < count; i++) words[pending + 1 + i] = slots[i] as number;
+  words[pending] = count;
 }
 
 /** How many removals the last call reports. */
@@ -193,6 +206,6 @@ export function memoryView(): DataView {
 }
 
 function word(index: number): number {
-  if (words.byteLength === 0) refresh();
+  if (words.length === 0) refresh();
   return words[index] as number;
 }

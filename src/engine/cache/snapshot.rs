@@ -159,7 +159,7 @@ impl Cache {
             .map_err(|_| OutOfMemory)?;
         let expiry = self.expiry(slot);
         let frequency = match &self.eviction {
-            Eviction::S3Fifo(_) => self.slab.at(slot).tag & FREQUENCY,
+            Eviction::S3Fifo(_) => self.slab.marks[slot as usize].tag & FREQUENCY,
             _ => 0,
         };
         let expires = if expiry < f64::INFINITY { EXPIRES } else { 0 };
@@ -187,7 +187,8 @@ impl Cache {
 
     /// With exact LRU, the entries in the order of their use, the first used first: each by its place in the order
     /// of insertion, as 4 bytes. Nothing with other policies.
-    pub fn write_recency(&self, out: &mut Vec<u8>) -> Result<(), OutOfMemory> {
+    pub fn write_recency(&mut self, out: &mut Vec<u8>) -> Result<(), OutOfMemory> {
+        self.catch_up();
         let Eviction::Lru(lru) = &self.eviction else {
             return Ok(());
         };
