@@ -39,12 +39,17 @@ function measure(size) {
     const result = JSON.parse(worker("worker.mjs", name, String(size)));
     measured[name] = result;
     const { bytes, filling, churning } = result;
-    row(name, [bytes.toFixed(0), ...[filling.worst, filling.median, churning.worst, churning.median].map((ms) => ms.toFixed(1))]);
+    row(name, [
+      bytes.toFixed(0),
+      ...[filling.worst, filling.median, churning.worst, churning.median].map((ms) => ms.toFixed(1)),
+    ]);
   }
   const { poche, "lru-cache": peer } = measured;
   if (peer !== undefined) {
     const worst = ({ filling, churning }) => Math.max(filling.worst, churning.worst);
-    console.log(`  poche / lru-cache: bytes ${(poche.bytes / peer.bytes).toFixed(2)}, stall ${(worst(poche) / worst(peer)).toFixed(2)}`);
+    console.log(
+      `  poche / lru-cache: bytes ${(poche.bytes / peer.bytes).toFixed(2)}, stall ${(worst(poche) / worst(peer)).toFixed(2)}`,
+    );
   }
   return measured;
 }

@@ -22,7 +22,9 @@ export function drawMemory(results) {
       for (const [name, one] of Object.entries(measured)) {
         const width = ((WIDTH - LABEL - 90) * figure(one)) / most;
         parts.push(words(10, top + BAR - 4, name, 12));
-        parts.push(`<rect x="${LABEL}" y="${top}" width="${width.toFixed(1)}" height="${BAR}" fill="${COLOURS[name]}"/>`);
+        parts.push(
+          `<rect x="${LABEL}" y="${top}" width="${width.toFixed(1)}" height="${BAR}" fill="${COLOURS[name]}"/>`,
+        );
         parts.push(words(LABEL + width + 6, top + BAR - 4, figure(one).toFixed(0), 12));
         top += BAR + 5;
       }
