@@ -72,7 +72,7 @@ impl Removed {
     }
 
     /// Makes sure that the next `additional` calls of [`push`](Removed::push) find room.
-    #[inline]
+    #[inline(never)]
     pub fn try_reserve(&mut self, additional: usize) -> Result<(), OutOfMemory> {
         self.list.try_reserve(additional).map_err(|_| OutOfMemory)?;
         match &mut self.keys {
@@ -82,7 +82,7 @@ impl Removed {
     }
 
     /// Takes note of a removal.
-    #[inline]
+    #[inline(never)]
     pub fn push(&mut self, slot: Slot, reason: Reason, kind: Kind, key: KeyBytes) {
         self.list.push([slot, reason as u32]);
         if let Some(keys) = &mut self.keys {
