@@ -47,7 +47,7 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dis
 // How many entries `purge` removes at a time: the report of one call stays small.
 const SLICE = 65_536;
 
-/** The store behind a cache, for `memoize`. */
+/** The store behind a cache, for `memoize`. @internal */
 export let storeOf: (cache: object) => Store;
 
 /**

@@ -3,3 +3,8 @@ declare module "poche:wasm" {
   export const size: number;
   export const text: string;
 }
+
+declare module "poche:wasm-file" {
+  const module: WebAssembly.Module;
+  export default module;
+}

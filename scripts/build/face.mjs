@@ -1,46 +1,59 @@
 // The face: TypeScript bundled by esbuild into the scripts of pkg, with the WebAssembly packed in as text.
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { at, Failed, say } from "../lib/process.mjs";
-import { entries, forms, stem } from "./entries.mjs";
+import { entries, forms, formsOf, plain, stem } from "./entries.mjs";
 import { packWasm } from "./pack-wasm.mjs";
 import { WASM } from "./wasm.mjs";
 
 const SOURCE = at("pkg-template", "src");
 
-/** Writes the scripts of every entry in every form. */
+/** Writes the scripts of every entry in every form, and the script for pages without modules. */
 export async function buildFace() {
   say("bundling the face (esbuild)");
-  const { build } = await import("esbuild");
   for (const form of forms) {
-    await build({
-      entryPoints: entries.map((entry) => at("pkg-template", "src", entry.source)),
-      outdir: at("pkg", form.folder),
-      outExtension: { ".js": form.script },
-      bundle: true,
-      format: form.format,
-      platform: "neutral",
-      target: "es2022",
-      minify: true,
-      sourcemap: true,
-      logLevel: "warning",
-      // The glue's asynchronous loader has it; nothing uses that loader, so it is left out.
-      logOverride: { "empty-import-meta": "silent" },
-      plugins: [wasmSupply(form), sharedEntry(form), publicNames()],
-    }).catch((error) => {
-      // esbuild has already shown each fault with its place.
-      throw new Failed(`the face does not build: ${error.errors?.length ?? 0} errors`, { cause: error });
-    });
-    for (const entry of entries) tidyMap(at("pkg", form.folder, `${stem(entry)}${form.script}.map`));
+    for (const entry of entries.filter((candidate) => formsOf(candidate).includes(form))) {
+      const file = `${form.folder}/${stem(entry)}${form.script}`;
+      const shared = entry === entries[0] || entry.wasm ? [] : [sharedEntry(form)];
+      await bundle(entry, file, { ...form, wasm: entry.wasm ?? form.wasm }, shared);
+    }
   }
+  await bundle(entries[0], plain.file, plain, []);
 }
 
-/** Supplies `./wasm-bytes.js` from the form's own file, and `poche:wasm`, the packed WebAssembly, to it. */
+async function bundle(entry, file, form, plugins) {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [at("pkg-template", "src", entry.source)],
+    outfile: at("pkg", file),
+    bundle: true,
+    format: form.format,
+    globalName: form.global,
+    platform: "neutral",
+    target: "es2022",
+    minify: true,
+    sourcemap: true,
+    logLevel: "warning",
+    // The glue's asynchronous loader has it; nothing uses that loader, so it is left out.
+    logOverride: { "empty-import-meta": "silent" },
+    plugins: [wasmSupply(form), publicNames(), ...plugins],
+  }).catch((error) => {
+    // esbuild has already shown each fault with its place.
+    throw new Failed(`the face does not build: ${error.errors?.length ?? 0} errors`, { cause: error });
+  });
+  tidyMap(at("pkg", `${file}.map`));
+}
+
+/**
+ * Supplies `./wasm-bytes.js` from the form's own file, and to it `poche:wasm`, the packed WebAssembly, or
+ * `poche:wasm-file`, the file in the package.
+ */
 function wasmSupply(form) {
   return {
     name: "wasm-supply",
     setup(build) {
       build.onResolve({ filter: /\/wasm-bytes\.js$/ }, () => ({ path: at("pkg-template", "src", form.wasm) }));
+      build.onResolve({ filter: /^poche:wasm-file$/ }, () => ({ path: "../poche.wasm", external: true }));
       build.onResolve({ filter: /^poche:wasm$/ }, () => ({ path: "poche:wasm", namespace: "packed" }));
       build.onLoad({ filter: /.*/, namespace: "packed" }, () => {
         const parts = Object.entries(packWasm(readFileSync(WASM)));
@@ -53,14 +66,13 @@ function wasmSupply(form) {
 
 /** Leaves the package's main entry out of the others, so that a program has one engine and one class `Cache`. */
 function sharedEntry(form) {
-  const [main] = entries;
+  const main = stem(entries[0]) + form.script;
   return {
     name: "shared-entry",
     setup(build) {
-      build.onResolve({ filter: /^\.{1,2}\/index\.js$/ }, ({ importer, resolveDir }) => {
-        if (resolveDir !== SOURCE || basename(importer) === main.source) return undefined;
-        return { path: `./${stem(main)}${form.script}`, external: true };
-      });
+      build.onResolve({ filter: /^\.{1,2}\/index\.js$/ }, ({ resolveDir }) =>
+        resolveDir === SOURCE ? { path: `./${main}`, external: true } : undefined,
+      );
     },
   };
 }
