@@ -12,7 +12,6 @@ const sparse = () => {
 };
 const argumentsOf = (...list) =>
   (function () {
-    // biome-ignore lint/complexity/noArguments: they are what is tested
     return arguments;
   })(...list);
 
