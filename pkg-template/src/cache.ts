@@ -47,7 +47,11 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dis
 // How many entries `purge` removes at a time: the report of one call stays small.
 const SLICE = 65_536;
 
+<<<<<<< HEAD
 /** The store behind a cache, for `memoize`. @internal */
+=======
+/** @internal The store behind a cache, for `memoize`. */
+>>>>>>> main
 export let storeOf: (cache: object) => Store;
 
 /**
@@ -121,7 +125,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * Gets, or else sets: the cached value, or else stores and returns the one given. A function is called, only on a
    * miss, and its result is stored. A promise that it gives is shared by all callers until it settles; its value is
    * stored then, unless the key was set or deleted or the cache emptied in the meantime. A rejection stores nothing.
-   * A value that came from a promise is returned as a promise, and so is any value to an `async` function. O(1).
+   * A value that came from a promise is returned as a promise, and so is any value to an `async` function. The
+   * function may use the cache: what it does before it gives its result or its promise comes first. O(1).
    *
    * ```js
    * cache.gos("deux", 2); // 2

@@ -38,6 +38,15 @@ export class Clock {
     this.#further = further;
   }
 
+  /** Whether a time has come, for a lookup. Compared here, since a time that is handed on may be allocated. */
+  isPast(time: number): boolean {
+    if (this.#left > 0 && Date.now === this.#read) {
+      this.#left -= 1;
+      return time <= this.#reading;
+    }
+    return time <= this.lookup();
+  }
+
   /** The time for a lookup. */
   lookup(): number {
     if (this.#left > 0 && Date.now === this.#read) {

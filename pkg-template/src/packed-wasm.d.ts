@@ -2,6 +2,7 @@
 declare module "poche:wasm" {
   export const size: number;
   export const text: string;
+  export const unpacker: string;
 }
 
 declare module "poche:wasm-file" {

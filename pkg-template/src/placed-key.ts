@@ -92,7 +92,13 @@ function placeBytes(bytes: Uint8Array, length: number, refs: readonly unknown[] 
 }
 
 function note(length: number, refs: readonly unknown[] | null): void {
+  // No operation lasts longer than this, and what was only looked up is not to be kept from the garbage collector.
+  if (refs !== null && placedRefs === null) queueMicrotask(forgetRefs);
   placedLength = length;
   placedRefs = refs;
   primitive = undefined;
+}
+
+function forgetRefs(): void {
+  placedRefs = null;
 }

@@ -48,6 +48,8 @@ export class Store {
   flights: Flights | null = null;
   /** What was deleted while memoized functions may have been running; `null` without such functions. */
   erasures: Erasures | null = null;
+  /** Counts the changes after which what was known of a slot may be wrong: all but new entries. */
+  epoch = 0;
   /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
   #address: number;
@@ -129,8 +131,7 @@ export class Store {
   take(found: number): number {
     const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
     if (live >= 0) {
-      // All that takes note of a hit.
-      if (this.#tracks) border.hit(this.address, live);
+      this.hit(live);
     } else {
       this.miss();
       // Where there is no memory for the report, the entry stays: expired as before.
@@ -160,9 +161,18 @@ export class Store {
   /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
   takeLive(found: number): number {
     if (found < 0 || (found >= EXPIRES && this.#hasExpired())) return -1;
-    const slot = found & SLOT;
+    this.hit(found & SLOT);
+    return found & SLOT;
+  }
+
+  /** Takes note of a lookup that hit. */
+  hit(slot: number): void {
     if (this.#tracks) border.hit(this.address, slot);
-    return slot;
+  }
+
+  /** Whether a time has come, for a lookup. */
+  isPast(expiry: number): boolean {
+    return this.#clock.isPast(expiry);
   }
 
   /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
@@ -190,6 +200,7 @@ export class Store {
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
     this.#dated ||= expiry !== Infinity;
+    this.epoch++;
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
   }
 
@@ -257,6 +268,7 @@ export class Store {
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
+    this.epoch++;
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
@@ -332,7 +344,7 @@ export class Store {
   }
 
   #hasExpired(): boolean {
-    return statusNumber() <= this.#clock.lookup();
+    return this.#clock.isPast(statusNumber());
   }
 
   #timeToStore(lifetime: Lifetime): number {
@@ -353,6 +365,7 @@ export class Store {
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
     this.#values[slot] = value;
+    if ((answer & INSERTED) === 0) this.epoch++;
     this.#promised?.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
@@ -370,6 +383,7 @@ export class Store {
 
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
+    this.epoch++;
     this.#values[slot] = undefined;
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
@@ -385,6 +399,7 @@ export class Store {
   }
 
   #forget(): void {
+    this.epoch++;
     this.#values = [];
     this.#refs = null;
     this.#promised = null;

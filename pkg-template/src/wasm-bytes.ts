@@ -1,11 +1,19 @@
 // Where the engine's WebAssembly comes from: the text that the build packed it into.
-import { size, text } from "poche:wasm";
-import { unpack } from "./lzma.js";
+import { size, text, unpacker } from "poche:wasm";
+import { writeText } from "./keys/text.js";
 
-/** The engine's module, unpacked and compiled anew at each call. */
+/**
+ * The engine's module, unpacked and compiled anew at each call. What unpacks it is WebAssembly too, a few hundred
+ * bytes of it: at this point no JavaScript has been compiled yet, and interpreted it would take thirty times as long.
+ */
 export function wasmModule(): WebAssembly.Module {
-  const packed = atob(text);
-  const bytes = new Uint8Array(packed.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = packed.charCodeAt(at);
-  return new WebAssembly.Module(unpack(bytes, size));
+  const code = Uint8Array.from(atob(unpacker), (character) => character.charCodeAt(0));
+  const { memory, unpack } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports as {
+    memory: WebAssembly.Memory;
+    unpack: (size: number) => void;
+  };
+  // The addresses are those of scripts/build/unpack.wat.
+  writeText(text, new Uint8Array(memory.buffer), 0x30000);
+  unpack(size);
+  return new WebAssembly.Module(new Uint8Array(memory.buffer, 0x10000, size));
 }

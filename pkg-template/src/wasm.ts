@@ -2,7 +2,6 @@
 //
 // Memory that grows detaches all views of it, which then have the length 0; that is how they are found out.
 import {
-  type Cache as Engine,
   Cache as EngineClass,
   initSync,
   seed,
@@ -12,7 +11,13 @@ import {
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
 import { wasmModule } from "./wasm-bytes.js";
 
-export type { Engine };
+/** What owns an engine. Written out here: the declarations of the package have none of the glue's. */
+export interface Engine {
+  /** Where it is, for the border's operations. */
+  address(): number;
+  /** Gives back its memory. */
+  free(): void;
+}
 
 /** Said of a slot that was found: the entry expires. */
 export const EXPIRES = 1 << 28;
@@ -70,10 +75,20 @@ function start(): void {
   } catch (error) {
     throw new WebAssemblyError(error);
   }
-  // A fixed seed would let whoever chooses the keys make them collide.
-  const random = crypto.getRandomValues(new Uint32Array(2));
+  const random = randomWords();
   seed(random[0] as number, random[1] as number);
   statusAt = takeStatus();
+}
+
+// A fixed seed would let whoever chooses the keys make them collide.
+function randomWords(): Uint32Array {
+  const words = new Uint32Array(2);
+  try {
+    return crypto.getRandomValues(words);
+  } catch {
+    // workerd gives no random bytes before there is a request, which is when most programs make their caches.
+    return words.map(() => Math.random() * 2 ** 32);
+  }
 }
 
 /** Makes sure that scratch is a view of its usual size, before something short is written to it. */

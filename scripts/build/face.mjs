@@ -11,14 +11,15 @@ const SOURCE = at("pkg-template", "src");
 /** Writes the scripts of every entry in every form, and the script for pages without modules. */
 export async function buildFace() {
   say("bundling the face (esbuild)");
+  const packed = await packWasm(readFileSync(WASM));
   for (const form of forms) {
     for (const entry of entries.filter((candidate) => formsOf(candidate).includes(form))) {
       const file = `${form.folder}/${stem(entry)}${form.script}`;
       const shared = entry === entries[0] || entry.wasm ? [] : [sharedEntry(form)];
-      await bundle(entry, file, { ...form, wasm: entry.wasm ?? form.wasm }, shared);
+      await bundle(entry, file, { ...form, packed, wasm: entry.wasm ?? form.wasm }, shared);
     }
   }
-  await bundle(entries[0], plain.file, plain, []);
+  await bundle(entries[0], plain.file, { ...plain, packed }, []);
 }
 
 async function bundle(entry, file, form, plugins) {
@@ -36,7 +37,7 @@ async function bundle(entry, file, form, plugins) {
     logLevel: "warning",
     // The glue's asynchronous loader has it; nothing uses that loader, so it is left out.
     logOverride: { "empty-import-meta": "silent" },
-    plugins: [wasmSupply(form), publicNames(), ...plugins],
+    plugins: [wasmSupply(form), ownDecoder(), publicNames(), ...plugins],
   }).catch((error) => {
     // esbuild has already shown each fault with its place.
     throw new Failed(`the face does not build: ${error.errors?.length ?? 0} errors`, { cause: error });
@@ -56,9 +57,26 @@ function wasmSupply(form) {
       build.onResolve({ filter: /^poche:wasm-file$/ }, () => ({ path: "../poche.wasm", external: true }));
       build.onResolve({ filter: /^poche:wasm$/ }, () => ({ path: "poche:wasm", namespace: "packed" }));
       build.onLoad({ filter: /.*/, namespace: "packed" }, () => {
-        const parts = Object.entries(packWasm(readFileSync(WASM)));
+        const parts = Object.entries(form.packed);
         const contents = parts.map(([name, part]) => `export const ${name} = ${JSON.stringify(part)};`).join("\n");
         return { contents, loader: "js" };
+      });
+    },
+  };
+}
+
+/** Lets the glue decode text as the face does, which also works where the host has no `TextDecoder`, as under jsdom. */
+function ownDecoder() {
+  const own = /let cachedTextDecoder = [\s\S]*?\nfunction decodeText\(bytes\) \{[\s\S]*?\n\}/;
+  const text = JSON.stringify(join(SOURCE, "keys", "text.ts"));
+  return {
+    name: "own-decoder",
+    setup(build) {
+      build.onLoad({ filter: /[/\\]wasm-pack[/\\]poche\.js$/ }, ({ path }) => {
+        const glue = readFileSync(path, "utf8");
+        if (!own.test(glue)) throw new Failed("the glue decodes text in another way than scripts/build/face.mjs knows");
+        const decodeText = "const decodeText = (bytes) => readText(bytes, 0, bytes.length);";
+        return { contents: `import { readText } from ${text};\n${glue.replace(own, decodeText)}`, loader: "js" };
       });
     },
   };

@@ -1,19 +1,136 @@
-// The WebAssembly as text for a script: LZMA, then base64.
-import { createRequire } from "node:module";
-import { Failed } from "../lib/process.mjs";
+// The WebAssembly as text for a script, and the tiny WebAssembly that unpacks it.
+//
+// The format is a relative of LZMA (I. Pavlov), made for one small file and a small decoder. A token is a byte, or a
+// match: a length and a distance, which may be that of one of the last four matches. Every decision is one bit in a
+// context, which has an adaptive chance (learning fast at first, so that a short text is worth it) and goes through
+// a binary range coder (G. N. N. Martin, 1979) whose digits, of six bits, are the characters of the text. Gzip, as
+// packages travel, gets the eight bits of a character back to little more than six.
+import { readFileSync } from "node:fs";
+import { at, Failed } from "../lib/process.mjs";
+import { parse } from "./parse.mjs";
 
-// lc = 3, lp = 0, pb = 2: the parameters that pkg-template/src/lzma.ts is written for.
-const PARAMETERS = 0x5d;
-const HEADER = 13;
+// The contexts, by their numbers in unpack.wat.
+const IS_MATCH = 0;
+const IS_REPEAT = 0x100;
+const IS_OTHER = 0x110;
+const REPEAT_LENGTH = 0x200;
+const LENGTH = 0xa00;
+const DISTANCE = 0xe00;
+const NUMBER = 0x400;
+const LITERAL = 0x1600;
+const LITERALS = 0x300;
+
+// What unpack.wat has room for.
+const LARGEST = 0x20000;
+
+/** Bytes as `text`; `unpacker` is a WebAssembly module, as base64, that gives the `size` bytes back. */
+export async function packWasm(bytes) {
+  const text = encode(bytes, parse(bytes, visit));
+  if (bytes.length > LARGEST || text.length > LARGEST) throw new Failed("there is no room to unpack the WebAssembly");
+  const unpacker = await compileUnpacker();
+  const { memory, unpack } = new WebAssembly.Instance(new WebAssembly.Module(unpacker)).exports;
+  new TextEncoder().encodeInto(text, new Uint8Array(memory.buffer, 0x30000));
+  unpack(bytes.length);
+  if (!Buffer.from(memory.buffer, 0x10000, bytes.length).equals(bytes))
+    throw new Failed("the packed WebAssembly is wrong");
+  return { size: bytes.length, text, unpacker: Buffer.from(unpacker).toString("base64") };
+}
+
+async function compileUnpacker() {
+  const { default: binaryen } = await import("binaryen");
+  const module = binaryen.parseText(readFileSync(at("scripts", "build", "unpack.wat"), "utf8"));
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(2);
+  module.optimize();
+  const binary = module.emitBinary();
+  module.dispose();
+  return binary;
+}
+
+/** Where a reader stands: the kinds of the last two tokens, and the distances of the last four matches. */
+export const START = { kinds: 0, backs: [0, 0, 0, 0] };
 
 /**
- * Packs bytes for `unpack` of pkg-template/src/lzma.ts: the LZMA stream without its header, as base64, and the number
- * of bytes in it. Gzipped, as packages travel, WebAssembly in plain base64 is a third larger than in binary form; in
- * this form, the decoder included, it is an eighth smaller. Unpacking takes some milliseconds, once per process.
+ * Calls `bit(context, value)` for every decision of a token: `length` bytes from `back` bytes ago, or one byte for
+ * which `back` is 0. Gives where the reader stands then.
  */
-export function packWasm(bytes) {
-  const { LZMA } = createRequire(import.meta.url)("lzma/src/lzma-c.js");
-  const packed = Uint8Array.from(LZMA.compress(bytes, 9));
-  if (packed[0] !== PARAMETERS) throw new Failed(`LZMA with the parameters ${packed[0]} cannot be unpacked`);
-  return { size: bytes.length, text: Buffer.from(packed.subarray(HEADER)).toString("base64") };
+function visit(bytes, place, { kinds, backs }, length, back, bit) {
+  const before = bytes[place - 1] ?? 0;
+  bit(IS_MATCH + 16 * kinds + (before >> 4), back > 0 ? 1 : 0);
+  const then = (kind) => ((kinds << 2) | kind) & 15;
+  if (back === 0) {
+    const model = LITERAL + LITERALS * (before >> 5);
+    const likely = bytes[place - backs[0]];
+    let same = kinds & 3 ? 0x100 : 0;
+    for (let node = 1, shift = 7; shift >= 0; shift--) {
+      const guess = (likely >> shift) & 1;
+      const value = (bytes[place] >> shift) & 1;
+      bit(model + node + (same << guess), value);
+      if (guess !== value) same = 0;
+      node = 2 * node + value;
+    }
+    return { kinds: then(0), backs };
+  }
+  const repeat = backs.indexOf(back);
+  if (repeat < 0) {
+    bit(IS_REPEAT + kinds, 0);
+    number(LENGTH, length - 1, bit);
+    number(DISTANCE + (length > 2 ? NUMBER : 0), back, bit);
+    return { kinds: then(1), backs: [back, backs[0], backs[1], backs[2]] };
+  }
+  bit(IS_REPEAT + kinds, 1);
+  for (let rank = 0; rank < 3 && rank <= repeat; rank++) bit(IS_OTHER + 16 * rank + kinds, repeat > rank ? 1 : 0);
+  number(REPEAT_LENGTH + (repeat > 0 ? NUMBER : 0), length, bit);
+  return { kinds: then(length === 1 ? 2 : 3), backs: [back, ...backs.filter((_, rank) => rank !== repeat)] };
+}
+
+function number(model, value, bit) {
+  const bits = 31 - Math.clz32(value);
+  for (let n = 0; n < bits; n++) bit(model + n, 1);
+  bit(model + bits, 0);
+  for (let shift = bits - 1; shift >= 0; shift--) {
+    const above = value >> (shift + 1);
+    bit(model + 32 * (bits + 1) + (above < 4 ? above : shift + 4), (value >> shift) & 1);
+  }
+}
+
+// Carries can run through digits that are written already, so all are kept until the end.
+function encode(bytes, tokens) {
+  const chances = new Map();
+  const digits = [];
+  let low = 0;
+  let range = 1;
+  const shift = () => {
+    digits.push(Math.floor(low / 2 ** 30));
+    low = (low % 2 ** 30) * 64;
+  };
+  const bit = (context, value) => {
+    for (; range < 2 ** 26; range *= 64) shift();
+    let entry = chances.get(context);
+    if (!entry) chances.set(context, (entry = { chance: 0x8000, count: 0 }));
+    const bound = (range >>> 12) * (entry.chance >> 4);
+    if (value) {
+      range = bound;
+    } else {
+      low += bound;
+      range -= bound;
+      if (low >= 2 ** 36) {
+        low -= 2 ** 36;
+        let carry = digits.length - 1;
+        for (; digits[carry] === 63; carry--) digits[carry] = 0;
+        digits[carry]++;
+      }
+    }
+    entry.chance += Math.trunc((value * 0xffff - entry.chance) / (entry.count + 2));
+    entry.count = Math.min(entry.count + 1, 30);
+  };
+  let reader = START;
+  let place = 0;
+  for (const [length, back] of tokens) {
+    reader = visit(bytes, place, reader, length, back, bit);
+    place += length;
+  }
+  for (let n = 0; n < 6; n++) shift();
+  // The first six are those of a number that has not begun. The digits leave out the backslash.
+  return String.fromCharCode(...digits.slice(6).map((digit) => 35 + digit + (digit > 56 ? 1 : 0)));
 }

@@ -168,3 +168,35 @@ describe("the key", () => {
     assert.equal(f.cache.get([1, 2]), 3);
   });
 });
+
+// The table of the README: for each row, whether the two lists are equal to poche, to JSON.stringify, by identity.
+describe("the comparison in the README", () => {
+  const rows = [
+    [() => [{ a: 1 }], () => [{ a: 1 }], true, true, false],
+    [() => [[1]], () => [[1]], true, true, false],
+    [() => [new Date(1)], () => [new Date(1)], true, true, false],
+    [() => [{ a: 1, b: 2 }], () => [{ b: 2, a: 1 }], true, false, false],
+    [() => [[undefined]], () => [[Number.NaN]], false, true, false],
+    [() => [[null]], () => [[Number.NaN]], false, true, false],
+    [() => [() => 1], () => [() => 2], false, true, false],
+    [() => [new Map([[1, 1]])], () => [new Map()], false, true, false],
+    [() => [Symbol("a")], () => [Symbol("b")], false, true, false],
+    [() => [new Map([[1, 1]])], () => [new Map([[1, 1]])], true, true, false],
+    [() => [new Set([1])], () => [new Set([1])], true, true, false],
+    [() => [new Date(Number.NaN)], () => [null], false, true, false],
+  ];
+  for (const [one, other, toPoche, toJson, byIdentity] of rows) {
+    it(`${one} and ${other}`, () => {
+      const f = counter();
+      assert.equal(f(...one()) === f(...other()), toPoche);
+      assert.equal(JSON.stringify(one()) === JSON.stringify(other()), toJson);
+      assert.equal(one()[0] === other()[0], byIdentity);
+    });
+  }
+
+  it("10n", () => {
+    const f = counter();
+    assert.equal(f(10n), f(10n));
+    assert.throws(() => JSON.stringify([10n]), TypeError);
+  });
+});

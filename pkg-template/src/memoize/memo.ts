@@ -8,8 +8,9 @@ import { Flights, isAsync, isPromise } from "../pending.js";
 import { fixPlaced } from "../placed-key.js";
 import type { Store } from "../store.js";
 import type { Lifetime } from "../ttl.js";
-import { SLOT } from "../wasm.js";
+import { EXPIRES, SLOT, statusNumber } from "../wasm.js";
 import { Erasures } from "./erasures.js";
+import { Front } from "./front.js";
 import type { Callable, MemoSettings } from "./options.js";
 
 /** Said instead of a result: `call` is to answer. */
@@ -28,6 +29,7 @@ export class Memo {
   readonly #promises: boolean;
   /** Whether the list of arguments is the key as it is. */
   readonly #direct: boolean;
+  readonly #front = new Front();
   /** The names of the keys whose refreshes are to run in a later task. */
   readonly #refreshing = new Set<string | number>();
 
@@ -46,9 +48,20 @@ export class Memo {
   /** What is cached for one or two primitive arguments, or `MISS`. Allocates nothing. */
   hit(count: number, first: unknown, second: unknown): unknown {
     const store = this.#store;
-    if (!this.#direct || store.freed || !store.placeArguments(count, first, second)) return MISS;
-    const slot = store.takeLive(store.findPlaced());
-    return slot < 0 ? MISS : this.#give(slot);
+    if (!this.#direct) return MISS;
+    const noted = this.#front.get(count, first, second, store.epoch);
+    if (noted !== undefined) {
+      if (noted.expiry !== null && store.isPast(noted.expiry)) return MISS;
+      store.hit(noted.slot);
+      return this.#give(noted.slot);
+    }
+    if (store.freed || !store.placeArguments(count, first, second)) return MISS;
+    const found = store.findPlaced();
+    const expiry = found >= EXPIRES ? statusNumber() : null;
+    const slot = store.takeLive(found);
+    if (slot < 0) return MISS;
+    this.#front.put(count, first, second, store.epoch, slot, expiry);
+    return this.#give(slot);
   }
 
   /** Answers any call. `RUN` asks the caller to run the function, which keeps the stack small for deep recursion. */

@@ -1,6 +1,7 @@
 // The browsers, started on a page until the page has sent its report.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serveSite } from "./site.mjs";
@@ -67,7 +68,8 @@ export async function visit(browser, site, path = "/", base = undefined) {
   } finally {
     clearTimeout(timer);
     await stop(child);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    // Something that is not of the group, such as a portal of the desktop's, may still write to it.
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }).catch(() => {});
   }
 }
 

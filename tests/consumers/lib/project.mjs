@@ -57,7 +57,7 @@ async function run(folder, command, args, { cwd = folder, env = {} } = {}) {
     return (await execute(command, args, options)).stdout;
   } catch (error) {
     const said = `${error.stdout ?? ""}${error.stderr ?? ""}`.slice(-4000);
-    throw new Error(`${command} ${args.join(" ")}: ${error.code ?? error.signal}\n${said}`, { cause: error });
+    throw new Error(`${command} ${args.join(" ")}: ${error.code ?? error.signal}\n${said}`);
   }
 }
 

@@ -57,8 +57,9 @@ const OTHERS = {
   Deno: {
     package: ["deno", "2.9.6"],
     binary: { "linux-x64": "@deno/linux-x64-glibc/deno", "darwin-arm64": "@deno/darwin-arm64/deno" },
-    // Without any permission, and without the network.
+    // Without the network, and without any permission but the one that Deno's `require` asks for.
     args: ["run", "--no-prompt", "--no-remote", "--node-modules-dir=manual"],
+    flags: { CommonJS: ["--allow-read"] },
     env: { DENO_NO_UPDATE_CHECK: "1", DENO_DIR: ".deno" },
   },
   Bun: {
@@ -76,7 +77,7 @@ const others = Object.entries(OTHERS).flatMap(([name, runtime]) =>
     packages: { [runtime.package[0]]: runtime.package[1] },
     report: async ({ run, path }) => {
       const binary = path("node_modules", runtime.binary[`${process.platform}-${process.arch}`]);
-      return reportIn(await run(binary, [...runtime.args, script], { env: runtime.env }));
+      return reportIn(await run(binary, [...runtime.args, ...(runtime.flags?.[form] ?? []), script], { env: runtime.env }));
     },
   })),
 );
