@@ -47,11 +47,7 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dis
 // How many entries `purge` removes at a time: the report of one call stays small.
 const SLICE = 65_536;
 
-<<<<<<< HEAD
-/** The store behind a cache, for `memoize`. @internal */
-=======
 /** @internal The store behind a cache, for `memoize`. */
->>>>>>> main
 export let storeOf: (cache: object) => Store;
 
 /**

@@ -67,6 +67,16 @@ describe("the installed package", () => {
     assert.equal(program("six.mjs", text), "1");
   });
 
+  it("needs no TextEncoder and no TextDecoder, which jsdom does not have", () => {
+    const text = `
+      delete globalThis.TextEncoder; delete globalThis.TextDecoder;
+      const { Cache } = await import("poche");
+      const key = "é😀\\ud800".repeat(50);
+      const cache = new Cache({ stats: true }).set([key], 1);
+      console.log(cache.get([key]), [...cache.keys()][0][0] === key, cache.stats.hits);`;
+    assert.equal(program("seven-a.mjs", text), "1 true 1");
+  });
+
   it("has no dependencies, and imports nothing", () => {
     assert.deepEqual(manifest.dependencies ?? {}, {});
     assert.doesNotMatch(script, /(?:^|[;}])import[\s{"]|\brequire\(/);

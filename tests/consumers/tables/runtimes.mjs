@@ -77,7 +77,9 @@ const others = Object.entries(OTHERS).flatMap(([name, runtime]) =>
     packages: { [runtime.package[0]]: runtime.package[1] },
     report: async ({ run, path }) => {
       const binary = path("node_modules", runtime.binary[`${process.platform}-${process.arch}`]);
-      return reportIn(await run(binary, [...runtime.args, ...(runtime.flags?.[form] ?? []), script], { env: runtime.env }));
+      return reportIn(
+        await run(binary, [...runtime.args, ...(runtime.flags?.[form] ?? []), script], { env: runtime.env }),
+      );
     },
   })),
 );
