@@ -47,7 +47,8 @@ fn percent(hits: usize, requests: &[u32]) -> f64 {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "millions of requests")]
+// Not under Miri: millions of requests.
+#[cfg(not(miri))]
 fn the_default_is_never_far_below_lru_nor_above_the_optimum() {
     for workload in workloads::generate() {
         for entries in workload.sizes {
@@ -63,7 +64,8 @@ fn the_default_is_never_far_below_lru_nor_above_the_optimum() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "millions of requests")]
+// Not under Miri: millions of requests.
+#[cfg(not(miri))]
 fn the_default_suits_caches_of_a_few_entries() {
     for workload in workloads::generate() {
         for entries in 1..=10 {
@@ -77,7 +79,8 @@ fn the_default_suits_caches_of_a_few_entries() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "millions of requests")]
+// Not under Miri: millions of requests.
+#[cfg(not(miri))]
 fn the_default_follows_a_change_of_phase_and_back() {
     // Every key twice, the second time some 60 requests after the first: of use only to a recency policy.
     let twice: Vec<u32> = (0..60_000)
@@ -101,7 +104,8 @@ fn the_default_follows_a_change_of_phase_and_back() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "many requests")]
+// Not under Miri: many requests.
+#[cfg(not(miri))]
 fn popular_keys_survive_a_scan() {
     let mut cache = cache(EvictionKind::Adaptive, 100);
     for round in 0..20 {
@@ -117,7 +121,8 @@ fn popular_keys_survive_a_scan() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "many requests")]
+// Not under Miri: many requests.
+#[cfg(not(miri))]
 fn a_bound_in_bytes_evicts_as_the_same_bound_in_entries() {
     for workload in workloads::generate() {
         let mut entries = cache(EvictionKind::Adaptive, 200);

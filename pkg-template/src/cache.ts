@@ -12,7 +12,7 @@ import { fixPlaced } from "./placed-key.js";
 import { purgeRegularly } from "./purge.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
-import { EXPIRES, Reason, SLOT, statusNumber } from "./wasm.js";
+import { EXPIRES, Reason, SLOT } from "./wasm.js";
 
 /** What `cache.stats` gives. Counted since the cache was made or `resetStats` was called. */
 export interface CacheStats {
@@ -47,6 +47,9 @@ const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dis
 // How many entries `purge` removes at a time: the report of one call stays small.
 const SLICE = 65_536;
 
+/** @internal The store behind a cache, for `memoize`. */
+export let storeOf: (cache: object) => Store;
+
 /**
  * An in-memory cache. Keys are compared by value, entries may expire, memory may be bounded.
  *
@@ -64,6 +67,10 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   readonly #strict: boolean;
   #dict: object | undefined;
   #stopPurging: (() => void) | undefined;
+
+  static {
+    storeOf = (cache) => (cache as Cache).#store;
+  }
 
   /**
    * An empty cache. It takes no time worth mentioning, but for the first one, which starts WebAssembly.
@@ -114,7 +121,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * Gets, or else sets: the cached value, or else stores and returns the one given. A function is called, only on a
    * miss, and its result is stored. A promise that it gives is shared by all callers until it settles; its value is
    * stored then, unless the key was set or deleted or the cache emptied in the meantime. A rejection stores nothing.
-   * A value that came from a promise is returned as a promise, and so is any value to an `async` function. O(1).
+   * A value that came from a promise is returned as a promise, and so is any value to an `async` function. The
+   * function may use the cache: what it does before it gives its result or its promise comes first. O(1).
    *
    * ```js
    * cache.gos("deux", 2); // 2
@@ -245,7 +253,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   getTtl(key: K): Date | null | Miss {
     const found = this.#store.find(key);
     if (found < 0) return this.#missing(key) as Miss;
-    return found >= EXPIRES ? new Date(statusNumber()) : null;
+    return found >= EXPIRES ? new Date(this.#store.metExpiry) : null;
   }
 
   /**
@@ -430,12 +438,12 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   get stats(): CacheStats | undefined {
-    return border.stats(this.#store.address) as CacheStats | undefined;
+    return this.#store.stats() as CacheStats | undefined;
   }
 
   /** Lets the statistics begin again from 0. */
   resetStats(): void {
-    border.reset_stats(this.#store.address);
+    this.#store.resetStats();
   }
 
   /** How many entries are stored, expired ones included until they are removed. O(1). */
@@ -542,7 +550,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   #item(key: unknown): CacheItem<V> | undefined {
     const found = this.#store.find(key);
     if (found < 0) return undefined;
-    return makeItem(this.#store, found & SLOT, found >= EXPIRES ? statusNumber() : Infinity);
+    return makeItem(this.#store, found & SLOT, found >= EXPIRES ? this.#store.metExpiry : Infinity);
   }
 
   #fix(keys: Iterable<K>): FixedKey[] {

@@ -38,6 +38,15 @@ export class Clock {
     this.#further = further;
   }
 
+  /** Whether a time has come, for a lookup. Compared here, since a time that is handed on may be allocated. */
+  isPast(time: number): boolean {
+    if (this.#left > 0 && Date.now === this.#read) {
+      this.#left -= 1;
+      return time <= this.#reading;
+    }
+    return time <= this.lookup();
+  }
+
   /** The time for a lookup. */
   lookup(): number {
     if (this.#left > 0 && Date.now === this.#read) {
@@ -114,9 +123,9 @@ export function every(milliseconds: number, callback: () => void): (() => void) 
   }
 }
 
-/** Calls `callback` soon, without keeping the process alive. */
-export function soon(callback: () => void): void {
-  later(globalThis.setTimeout, 0, callback);
+/** Calls `callback` soon, without keeping the process alive. Whether there are timers for it. */
+export function soon(callback: () => void): boolean {
+  return later(globalThis.setTimeout, 0, callback);
 }
 
 function later(timeout: typeof setTimeout | undefined, milliseconds: number, callback: () => void): boolean {

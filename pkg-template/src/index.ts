@@ -16,6 +16,8 @@ export {
   ValueError,
   WebAssemblyError,
 } from "./errors.js";
+export { type MemoizeDecorator, type Memoized, memoize } from "./memoize/memoize.js";
+export type { MemoizeOptions } from "./memoize/options.js";
 export type { CacheOptions, RemoveReason } from "./options.js";
 export type { DurationString, TemporalDuration, TemporalInstant, Ttl } from "./ttl.js";
 

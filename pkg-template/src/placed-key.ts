@@ -1,7 +1,16 @@
 // The key that is placed in scratch, to cross the border. Like scratch itself, there is one for all caches: it is
 // there until user code runs or another key is placed.
 import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
-import { encodeStructure, Kind, keyOf, writeString } from "./keys/index.js";
+import {
+  type Encoding,
+  encodeArguments,
+  encodeOne,
+  encodeStructure,
+  encodeTwo,
+  Kind,
+  keyOf,
+  writeString,
+} from "./keys/index.js";
 import { ready, room, scratch } from "./wasm.js";
 
 /** Bytes of the key placed last. */
@@ -23,18 +32,26 @@ export function placeKey(key: unknown, byIdentity: boolean): Kind {
     primitive = actual;
     return typeof actual === "string" ? placeText(actual) : Kind.Number;
   }
-  const { bytes, length, refs } = encodeStructure(actual, byIdentity);
-  return placeBytes(bytes, length, refs);
+  return placeEncoding(encodeStructure(actual, byIdentity));
+}
+
+/** Puts the list of one or two primitives into scratch, allocating nothing; `false` where `placeList` has to do it. */
+export function placeArguments(count: number, first: unknown, second: unknown): boolean {
+  ready();
+  const length = count === 1 ? encodeOne(first, scratch) : count === 2 ? encodeTwo(first, second, scratch) : -1;
+  if (length < 0) return false;
+  note(length, null);
+  return true;
+}
+
+/** Puts a list into scratch: by value itself, what is in it as the cache compares keys. Runs user code. */
+export function placeList(list: readonly unknown[], byIdentity: boolean): void {
+  placeEncoding(encodeArguments(list, byIdentity));
 }
 
 /** What the key given to `placeKey` last stands for: itself, or what its `poche.key` method gave. */
 export function actualKey(key: unknown): unknown {
   return typeof key === "string" || typeof key === "number" ? key : (primitive ?? key);
-}
-
-/** The kind of an actual key. */
-export function kindOf(actual: unknown): Kind {
-  return typeof actual === "string" ? Kind.String : Kind.Structure;
 }
 
 /** The key given to `placeKey` last, in a form that lasts. */
@@ -48,7 +65,8 @@ export function nameOfPlaced(actual: unknown): string | number {
   return isFixed(actual) ? nameOf(actual) : nameOfBytes(scratch, placedLength);
 }
 
-function placeText(text: string): Kind {
+/** Puts a text into scratch. Runs no user code. */
+export function placeText(text: string): Kind {
   ready();
   const length = writeString(text, scratch);
   placedLength = length < 0 ? writeString(text, room(3 * text.length)) : length;
@@ -56,13 +74,27 @@ function placeText(text: string): Kind {
   return Kind.String;
 }
 
+function placeEncoding({ bytes, length, refs }: Encoding): Kind {
+  return placeBytes(bytes, length, refs);
+}
+
 function placeBytes(bytes: Uint8Array, length: number, refs: readonly unknown[] | null): Kind {
   const target = room(length);
   // For keys of usual size, a loop beats a view and a call.
   if (length > 128) target.set(bytes.subarray(0, length));
   else for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
+  note(length, refs);
+  return Kind.Structure;
+}
+
+function note(length: number, refs: readonly unknown[] | null): void {
+  // No operation lasts longer than this, and what was only looked up is not to be kept from the garbage collector.
+  if (refs !== null && placedRefs === null) queueMicrotask(forgetRefs);
   placedLength = length;
   placedRefs = refs;
   primitive = undefined;
-  return Kind.Structure;
+}
+
+function forgetRefs(): void {
+  placedRefs = null;
 }

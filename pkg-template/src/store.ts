@@ -1,7 +1,8 @@
 // The store of a cache: from keys to the engine's slots, from slots to values held by reference.
 //
 // There is one place where a key becomes a slot (`find`), one where a hit is recorded (`lookup`), one where the
-// engine's answer to storing is taken (`#stored`), and one where a slot is given up (`#release`).
+// engine's answer to storing is taken (`#stored`), and one where a slot is given up (`#release`). Strings and numbers
+// are looked for in the front table first, which hears of all that is stored and given up.
 //
 // User code runs only before a key has been placed in scratch, or after the operation, in `tell`. Between, the
 // engine's answer is read at once, so nothing that user code does can come between a call and its answer.
@@ -9,10 +10,21 @@ import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { type FixedKey, nameOf } from "./fixed-key.js";
+import { ABSENT, Front, UNKNOWN } from "./front.js";
 import { decodeKey, Kind } from "./keys/index.js";
+import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
-import { actualKey, kindOf, nameOfPlaced, placedLength, placedRefs, placeKey } from "./placed-key.js";
+import {
+  actualKey,
+  nameOfPlaced,
+  placeArguments,
+  placedLength,
+  placedRefs,
+  placeKey,
+  placeList,
+  placeText,
+} from "./placed-key.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
@@ -20,7 +32,9 @@ import {
   type Engine,
   EXPIRES,
   Flag,
+  handOver,
   INSERTED,
+  MOST_PENDING,
   makeEngine,
   pointedAt,
   REMOVED,
@@ -36,9 +50,21 @@ export class Store {
   readonly settings: Settings;
   /** The promises that `gos` waits for; `null` until there is one. */
   flights: Flights | null = null;
+  /** What was deleted while memoized functions may have been running; `null` without such functions. */
+  erasures: Erasures | null = null;
+  /** Counts the changes after which what was known of a slot may be wrong: all but new entries. */
+  epoch = 0;
   /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
   #address: number;
+  /** Where the engine's list of pending hits is, in words. */
+  readonly #pending: number;
+  /** The slots of hits that are not handed over yet, and their number. */
+  readonly #hits: Int32Array;
+  #hitCount = 0;
+  #misses = 0;
+  #front = new Front();
+  #expiry = Infinity;
   #values: unknown[] = [];
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
@@ -54,6 +80,8 @@ export class Store {
   /** Whether it matters to `set` what has expired. */
   readonly #datesSets: boolean;
   readonly #clock: Clock;
+  /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
+  readonly #isPlain: boolean;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -70,6 +98,9 @@ export class Store {
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
     this.#address = this.#engine.address();
+    this.#pending = border.pending(this.#address) >>> 2;
+    this.#hits = new Int32Array(this.#tracks ? MOST_PENDING : 0);
+    this.#isPlain = !stats && !this.#weighs && onRemove === null;
   }
 
   /** Where the engine is, for the border's operations; throws after `free`. */
@@ -87,19 +118,61 @@ export class Store {
     this.#engine = null;
     this.#address = 0;
     this.#forget();
+    // An empty table would know that nothing is stored.
+    this.#front.lose();
     this.flights?.clear();
   }
 
+  /** When the entry that was found last with `EXPIRES` expires, in milliseconds since the epoch. */
+  get metExpiry(): number {
+    return this.#expiry;
+  }
+
   /**
-   * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `statusNumber()`), or -1. Changes
-   * nothing. The key stays placed, for `insert` and `cancelFlight`, until user code runs.
+   * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `metExpiry`), or -1. Changes nothing.
+   * A structure stays placed, for `insert` and `cancelFlight`, until user code runs.
    */
   find(key: unknown): number {
-    if (typeof key === "number") return border.find_number(this.address, key);
+    if (typeof key === "string") return this.#findText(key);
+    if (typeof key === "number") return this.#findNumber(key);
     const kind = placeKey(key, this.#byIdentity);
-    return kind === Kind.Number
-      ? border.find_number(this.address, actualKey(key) as number)
-      : border.find(this.address, kind, placedLength);
+    if (kind === Kind.Structure) return this.findPlaced();
+    const actual = actualKey(key);
+    return typeof actual === "number" ? this.#findNumber(actual) : this.#findText(actual as string);
+  }
+
+  #findText(key: string): number {
+    const slot = this.#front.findText(key);
+    if (slot >= 0) return this.#seen(slot);
+    if (slot === ABSENT) return slot;
+    placeText(key);
+    return this.#admit(key, border.find(this.address, Kind.String, placedLength));
+  }
+
+  #findNumber(key: number): number {
+    const slot = this.#front.findNumber(key);
+    if (slot >= 0) return this.#seen(slot);
+    if (slot === ABSENT) return slot;
+    return this.#admit(key, border.find_number(this.address, key));
+  }
+
+  /** Takes a slot from the front table. */
+  #seen(slot: number): number {
+    if (!this.#dated) return slot;
+    this.#expiry = this.#front.expiries[slot] as number;
+    return this.#expiry === Infinity ? slot : slot | EXPIRES;
+  }
+
+  /** Takes the engine's answer to a lookup, and lets the front table know. */
+  #admit(key: string | number, found: number): number {
+    this.#met(found);
+    if (found >= 0) this.#front.admit(key, found & SLOT, found >= EXPIRES ? this.#expiry : Infinity);
+    return found;
+  }
+
+  #met(found: number): number {
+    if (found >= EXPIRES) this.#expiry = statusNumber();
+    return found;
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
@@ -110,17 +183,94 @@ export class Store {
 
   /** The same as a lookup that counts, and that removes what has expired. */
   lookup(key: unknown): number {
-    const found = this.find(key);
+    const front = this.#front;
+    // What `find` and `take` do, for the most frequent cases by the shortest way.
+    const slot =
+      typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
+    if (slot >= 0 && (!this.#dated || this.#isLive(front.expiries[slot] as number))) {
+      if (this.#tracks) this.#noteHit(slot);
+      return slot;
+    }
+    if (slot !== ABSENT) return this.take(this.find(key));
+    this.#misses++;
+    return slot;
+  }
+
+  /** What `lookup` makes of what `find` or `findPlaced` gave just now. */
+  take(found: number): number {
     const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
     if (live >= 0) {
-      // All that takes note of a hit.
-      if (this.#tracks) border.hit(this.address, live);
+      this.hit(live);
     } else {
-      if (this.#tracks) border.miss(this.address, 1);
+      this.miss();
       // Where there is no memory for the report, the entry stays: expired as before.
       if (found >= 0) this.remove(found & SLOT, Reason.Expired);
     }
     return live;
+  }
+
+  /**
+   * Places the list of one or two primitive arguments as a key, allocating nothing; `false` where `placeList` has to
+   * do it. Runs no user code.
+   */
+  placeArguments(count: number, first: unknown, second: unknown): boolean {
+    return placeArguments(count, first, second);
+  }
+
+  /** Places a list of arguments as a key: the list itself by value, what is in it as the cache compares keys. */
+  placeList(list: readonly unknown[]): void {
+    placeList(list, this.#byIdentity);
+  }
+
+  /** The same as `find`, of the list that was placed last. */
+  findPlaced(): number {
+    return this.#met(border.find(this.address, Kind.Structure, placedLength));
+  }
+
+  /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
+  takeLive(found: number): number {
+    if (found < 0 || (found >= EXPIRES && this.#hasExpired())) return -1;
+    this.hit(found & SLOT);
+    return found & SLOT;
+  }
+
+  /** Takes note of a lookup that hit. */
+  hit(slot: number): void {
+    if (this.#tracks) this.#noteHit(slot);
+  }
+
+  #noteHit(slot: number): void {
+    const count = this.#hitCount;
+    this.#hits[count] = slot;
+    this.#hitCount = count + 1;
+    if (count + 1 === MOST_PENDING) {
+      this.#handOver();
+      border.catch_up(this.#address);
+    }
+  }
+
+  /** Lets the engine know of all hits: before each operation that begins by taking note of them. */
+  #handOver(): void {
+    if (this.#hitCount === 0) return;
+    handOver(this.#pending, this.#hits, this.#hitCount);
+    this.#hitCount = 0;
+  }
+
+  /** Whether a time has come, for a lookup. */
+  isPast(expiry: number): boolean {
+    return this.#clock.isPast(expiry);
+  }
+
+  /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
+  isStale(found: number, grace: number): boolean {
+    if (found < EXPIRES) return false;
+    const since = this.#clock.lookup() - this.#expiry;
+    return since >= 0 && since < grace;
+  }
+
+  /** Takes note of a lookup that missed. */
+  miss(): void {
+    this.#misses++;
   }
 
   /** What is stored at a slot. */
@@ -136,7 +286,9 @@ export class Store {
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
     this.#dated ||= expiry !== Infinity;
+    this.epoch++;
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
+    this.#front.setExpiry(slot, expiry);
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
@@ -168,41 +320,82 @@ export class Store {
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
   set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    if (typeof key !== "number") placeKey(key, this.#byIdentity);
+    if (typeof key !== "string" && typeof key !== "number") placeKey(key, this.#byIdentity);
     return this.insert(key, value, lifetime, weight);
   }
 
-  /** Stores under the key that was placed last, by `find`. */
+  /** Stores under a key which, if it is a structure, was placed last, by `find`. */
   insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+    if (this.flights === null) return this.#insert(key, value, lifetime, weight);
+    const name = nameOfPlaced(actualKey(key));
+    const slot = this.#insert(key, value, lifetime, weight);
+    this.flights.cancel(name);
+    return slot;
+  }
+
+  #insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
     const { address } = this;
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
     const actual = actualKey(key);
-    const numeric = typeof actual === "number";
-    const refs = numeric ? null : placedRefs;
-    const name = this.flights === null ? "" : nameOfPlaced(actual);
-    const answer = numeric
-      ? border.set_number(address, actual, expiry, weight, now)
-      : border.set(address, kindOf(actual), placedLength, expiry, weight, now);
-    const slot = this.#stored(answer, value, expiry);
-    if ((answer & INSERTED) !== 0 && refs !== null) {
-      this.#refs ??= new Map();
-      this.#refs.set(slot, refs);
+    let answer: number;
+    if (typeof actual === "string") {
+      const slot = this.#front.findText(actual);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      placeText(actual);
+      this.#handOver();
+      answer = border.set(address, Kind.String, placedLength, expiry, weight, now);
+    } else if (typeof actual === "number") {
+      const slot = this.#front.findNumber(actual);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      this.#handOver();
+      answer = border.set_number(address, actual, expiry, weight, now);
+    } else {
+      const refs = placedRefs;
+      this.#handOver();
+      answer = border.set(address, Kind.Structure, placedLength, expiry, weight, now);
+      const slot = this.#stored(answer, value, expiry);
+      if ((answer & INSERTED) !== 0 && refs !== null) {
+        this.#refs ??= new Map();
+        this.#refs.set(slot, refs);
+      }
+      return slot;
     }
-    this.flights?.cancel(name);
+    const slot = this.#stored(answer, value, expiry);
+    this.#front.keep(actual, slot, expiry);
+    return slot;
+  }
+
+  /** Stores a new value at a slot from the front table. */
+  #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
+    if (this.#isPlain && expiry === Infinity && !(this.#dated && this.#front.expiries[slot] !== Infinity)) {
+      this.#values[slot] = value;
+      this.epoch++;
+      if (this.#promised !== null) this.#promised.delete(slot);
+      if (this.#tracks) this.#noteHit(slot);
+      return slot;
+    }
+    this.#handOver();
+    this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
+    this.#front.setExpiry(slot, expiry);
     return slot;
   }
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    const removed = border.remove(this.address, slot, reason) >= 0;
-    if (removed) this.#drain(-1);
-    return removed;
+    this.#handOver();
+    if (border.remove(this.address, slot, reason) < 0) return false;
+    if (this.settings.onRemove !== null) this.#drain(-1);
+    else this.#release(slot, false);
+    return true;
   }
 
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
+    this.epoch++;
+    const expiry = this.expiry(slot);
+    this.#handOver();
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
@@ -214,6 +407,10 @@ export class Store {
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) throw new OutOfMemoryError();
+    this.#front.forget(slot);
+    if (typeof to === "string") this.#front.findText(to);
+    if (typeof to === "number") this.#front.findNumber(to);
+    if (typeof to === "string" || typeof to === "number") this.#front.keep(to, slot, expiry);
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
@@ -223,9 +420,25 @@ export class Store {
     this.flights?.cancel(nameOf(to));
   }
 
+  /** The statistics, where they are counted. */
+  stats(): unknown {
+    border.miss(this.address, this.#misses);
+    this.#misses = 0;
+    this.#handOver();
+    return border.stats(this.address);
+  }
+
+  /** Counts from 0 again. */
+  resetStats(): void {
+    this.#handOver();
+    border.reset_stats(this.address);
+    this.#misses = 0;
+  }
+
   /** Removes up to `limit` expired entries, and says how many. */
   purge(limit: number): number {
     if (!this.#dated) return 0;
+    this.#handOver();
     const purged = border.purge(this.address, this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
@@ -234,8 +447,10 @@ export class Store {
 
   /** Removes everything. */
   clear(): void {
+    this.#handOver();
     if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
+    this.erasures?.noteAll();
     if (this.settings.onRemove !== null) this.#drain(-1);
     this.#forget();
     this.#dated = false;
@@ -254,7 +469,14 @@ export class Store {
 
   /** Lets the promise that `gos` waits for under the key placed last not be stored. */
   cancelFlight(key: unknown): void {
-    this.flights?.cancel(nameOfPlaced(actualKey(key)));
+    const name = this.placedName(key);
+    this.flights?.cancel(name);
+    this.erasures?.note(name);
+  }
+
+  /** The name, for flights and erasures, of the key placed last; "" where nobody asks for names. */
+  placedName(key: unknown): string | number {
+    return this.flights === null && this.erasures === null ? "" : nameOfPlaced(actualKey(key));
   }
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
@@ -270,7 +492,11 @@ export class Store {
   }
 
   #hasExpired(): boolean {
-    return statusNumber() <= this.#clock.lookup();
+    return this.#clock.isPast(this.#expiry);
+  }
+
+  #isLive(expiry: number): boolean {
+    return expiry === Infinity || !this.#clock.isPast(expiry);
   }
 
   #timeToStore(lifetime: Lifetime): number {
@@ -291,7 +517,8 @@ export class Store {
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
     this.#values[slot] = value;
-    this.#promised?.delete(slot);
+    if ((answer & INSERTED) === 0) this.epoch++;
+    if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
   }
@@ -308,7 +535,9 @@ export class Store {
 
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
+    this.epoch++;
     this.#values[slot] = undefined;
+    if (!keepsKey) this.#front.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
   }
@@ -323,6 +552,8 @@ export class Store {
   }
 
   #forget(): void {
+    this.epoch++;
+    this.#front = new Front();
     this.#values = [];
     this.#refs = null;
     this.#promised = null;

@@ -2,7 +2,6 @@
 //
 // Memory that grows detaches all views of it, which then have the length 0; that is how they are found out.
 import {
-  type Cache as Engine,
   Cache as EngineClass,
   initSync,
   seed,
@@ -12,7 +11,13 @@ import {
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
 import { wasmModule } from "./wasm-bytes.js";
 
-export type { Engine };
+/** What owns an engine. Written out here: the declarations of the package have none of the glue's. */
+export interface Engine {
+  /** Where it is, for the border's operations. */
+  address(): number;
+  /** Gives back its memory. */
+  free(): void;
+}
 
 /** Said of a slot that was found: the entry expires. */
 export const EXPIRES = 1 << 28;
@@ -43,6 +48,9 @@ export const enum Flag {
 const PAGE = 4096;
 const LARGE = 1 << 20;
 
+/** The room in an engine's list of pending hits. */
+export const MOST_PENDING = 127;
+
 let memory: WebAssembly.Memory | undefined;
 let statusAt = 0;
 let numbers = new Float64Array(0);
@@ -70,10 +78,20 @@ function start(): void {
   } catch (error) {
     throw new WebAssemblyError(error);
   }
-  // A fixed seed would let whoever chooses the keys make them collide.
-  const random = crypto.getRandomValues(new Uint32Array(2));
+  const random = randomWords();
   seed(random[0] as number, random[1] as number);
   statusAt = takeStatus();
+}
+
+// A fixed seed would let whoever chooses the keys make them collide.
+function randomWords(): Uint32Array {
+  const words = new Uint32Array(2);
+  try {
+    return crypto.getRandomValues(words);
+  } catch {
+    // workerd gives no random bytes before there is a request, which is when most programs make their caches.
+    return words.map(() => Math.random() * 2 ** 32);
+  }
 }
 
 /** Makes sure that scratch is a view of its usual size, before something short is written to it. */
@@ -111,8 +129,18 @@ function refresh(): void {
 
 /** The number that the last call left: an expiration, or the position of an iteration. */
 export function statusNumber(): number {
-  if (numbers.byteLength === 0) refresh();
+  if (numbers.length === 0) refresh();
   return numbers[statusAt >>> 3] as number;
+}
+
+/**
+ * Hands over the slots of `count` hits, to the list at the word `pending`: the engine takes note of them before it
+ * does anything to which they matter.
+ */
+export function handOver(pending: number, slots: Int32Array, count: number): void {
+  if (words.length === 0) refresh();
+  for (let i = 0; i < count; i++) words[pending + 1 + i] = slots[i] as number;
+  words[pending] = count;
 }
 
 /** How many removals the last call reports. */
@@ -138,6 +166,6 @@ export function pointedAt(): Uint8Array {
 }
 
 function word(index: number): number {
-  if (words.byteLength === 0) refresh();
+  if (words.length === 0) refresh();
   return words[index] as number;
 }

@@ -10,6 +10,7 @@ use super::hash::Hasher;
 use super::index::Index;
 use super::key::{Key, KeyBytes};
 use super::order::{Order, Position};
+use super::pending::Pending;
 use super::policy::{EntryWeights, Eviction, Lru, Policy, S3Fifo};
 use super::removed::{Reason, Removed};
 use super::slab::Slab;
@@ -94,6 +95,7 @@ pub struct Cache {
     max_entries: usize,
     stats: Option<Stats>,
     removed: Removed,
+    pending: Pending,
     /// Where the next purge without an index of expirations goes on.
     hand: Slot,
 }
@@ -130,7 +132,7 @@ impl Cache {
         let weighed = config.max_bytes < f64::INFINITY;
         let bounded = weighed || config.max_entries < usize::MAX;
         Cache {
-            slab: Slab::default(),
+            slab: Slab::new(bounded),
             index: Index::default(),
             order: Order::default(),
             hasher: Hasher::new(config.seed),
@@ -148,6 +150,7 @@ impl Cache {
             max_entries: config.max_entries.max(1),
             stats: config.statistics.then(Stats::default),
             removed: Removed::new(config.report_keys),
+            pending: Pending::default(),
             hand: 0,
         }
     }
@@ -224,6 +227,28 @@ impl Cache {
         }
     }
 
+    /// The lookups that hit and are not taken note of yet. They stay at this place as long as the cache does.
+    pub fn pending(&self) -> &Pending {
+        &self.pending
+    }
+
+    /// Takes note of them.
+    #[inline]
+    pub fn catch_up(&mut self) {
+        if !self.pending.is_empty() {
+            self.replay();
+        }
+    }
+
+    #[inline(never)]
+    fn replay(&mut self) {
+        let slots = self.pending.take();
+        if let Some(stats) = &mut self.stats {
+            stats.hits += slots.len() as u64;
+        }
+        self.eviction.hits(&mut self.slab, slots);
+    }
+
     /// Takes note of lookups that missed.
     #[inline]
     pub fn miss(&mut self, lookups: u32) {
@@ -241,6 +266,7 @@ impl Cache {
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
+        self.catch_up();
         let hash = self.hasher.hash(key);
         if let Some(slot) = self.index.find(&self.slab, hash, key) {
             return self.store(slot, expiry, weight, now);
@@ -265,12 +291,9 @@ impl Cache {
             hash,
             seq: 0,
             order: Links::NONE,
-            queue: Links::NONE,
             heap: NONE,
             kind: key.kind,
             occupied: true,
-            tag: 0,
-            stamp: 0,
         });
         self.index.insert(hash, slot);
         self.order.push(&mut self.slab, slot);
@@ -299,6 +322,7 @@ impl Cache {
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
+        self.catch_up();
         self.removed.clear();
         self.check_weight(weight)?;
         self.reserve_expiry(slot, expiry)?;
@@ -342,6 +366,7 @@ impl Cache {
 
     /// Removes an entry. Whether there was one. O(1), O(log n) where it expires.
     pub fn remove(&mut self, slot: Slot, reason: Reason) -> Result<bool, OutOfMemory> {
+        self.catch_up();
         self.removed.clear();
         if !self.slab.is_occupied(slot) {
             return Ok(false);
@@ -354,6 +379,7 @@ impl Cache {
     /// Moves an entry to another key, with its expiry and weight, as if newly inserted there. What was stored
     /// under that key is removed, as replaced, or as expired if it had at `now`.
     pub fn rename(&mut self, slot: Slot, to: Key<'_>, now: f64) -> Result<(), OutOfMemory> {
+        self.catch_up();
         self.removed.clear();
         let hash = self.hasher.hash(to);
         let there = self.index.find(&self.slab, hash, to);
@@ -391,6 +417,7 @@ impl Cache {
     /// Removes up to `limit` entries that have expired at `now`; how many is the length of the report. O(their
     /// number) and O(log n) for each, or O(n) where expirations are not kept in order.
     pub fn purge(&mut self, now: f64, limit: usize) -> Result<usize, OutOfMemory> {
+        self.catch_up();
         self.removed.clear();
         let expired = match &self.expiries {
             Some(expiries) => expiries.all_expired(&self.slab, now, limit)?,
@@ -406,6 +433,7 @@ impl Cache {
 
     /// Removes everything and gives the memory back. It is reported only where keys are.
     pub fn clear(&mut self) -> Result<(), OutOfMemory> {
+        self.catch_up();
         self.removed.clear();
         if self.removed.keeps_keys() {
             self.removed.try_reserve(self.slab.len())?;
@@ -443,12 +471,14 @@ impl Cache {
     }
 
     /// The statistics, if they are counted.
-    pub fn stats(&self) -> Option<Stats> {
+    pub fn stats(&mut self) -> Option<Stats> {
+        self.catch_up();
         self.stats
     }
 
     /// Counts from 0 again.
     pub fn reset_stats(&mut self) {
+        self.catch_up();
         if let Some(stats) = &mut self.stats {
             *stats = Stats::default();
         }

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 use super::shared::{SCRATCH_BYTES, STATUS, current_seed, point_at};
 use super::stats::to_js;
 use crate::engine::key::{Kind, number_bytes};
+use crate::engine::pending::Pending;
 use crate::engine::{self, Config, EvictionKind, Key, OutOfMemory, Reason, SetError, Slot, Stored};
 
 /// Says of a slot that was found: the entry expires.
@@ -141,20 +142,16 @@ pub fn store(cache: Address, slot: Slot, expiry: f64, weight: f64, now: f64) -> 
     answer_stored(at(cache), stored)
 }
 
-/// Takes note of a lookup that hit.
+/// Where the list of hits is that are to be taken note of: their number, then their slots, at most 127 of them.
 #[wasm_bindgen]
-pub fn hit(cache: Address, slot: Slot) {
-    at(cache).hit(slot);
+pub fn pending(cache: Address) -> *const Pending {
+    at(cache).pending()
 }
 
-/// The same for `n` of them: their slots are in scratch, as 32-bit numbers, the oldest first.
+/// Takes note of them.
 #[wasm_bindgen]
-pub fn hits(cache: Address, n: usize) {
-    SCRATCH_BYTES.with_borrow(|bytes| {
-        for slot in bytes.chunks_exact(4).take(n) {
-            at(cache).hit(u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]));
-        }
-    });
+pub fn catch_up(cache: Address) {
+    at(cache).catch_up();
 }
 
 /// Takes note of lookups that missed.

@@ -35,6 +35,16 @@ it("900 levels are no trouble", () => {
   assert.equal(cache.get([...cache.keys()][0]), 1);
 });
 
+it("a cycle is found at once, however much is beside it, and named", () => {
+  const wide = Array.from({ length: 10_000 }, (_, index) => index);
+  const cycle = [wide, { wide }];
+  cycle.push({ deep: [cycle] });
+  assert.throws(() => new Cache().set(cycle, 1), { message: /contains itself/ });
+  const started = performance.now();
+  for (let i = 0; i < 20; i++) assert.throws(() => new Cache().set(cycle, 1), UnhashableKeyError);
+  assert.ok(performance.now() - started < 2000);
+});
+
 it("an object twice in a key is no cycle", () => {
   const shared = { a: 1 };
   const cache = new Cache().set([shared, shared, { shared }], 1);

@@ -12,13 +12,16 @@ const sparse = () => {
 };
 const argumentsOf = (...list) =>
   (function () {
-    // biome-ignore lint/complexity/noArguments: they are what is tested
     return arguments;
   })(...list);
 
 const symbol = Symbol("same");
 const other = Symbol("same");
 class Point {
+  x = 1;
+}
+class Impostor {
+  static name = "Object";
   x = 1;
 }
 class List extends Array {}
@@ -145,6 +148,8 @@ export const groups = [
   ["another class instance", ...one(new Point())],
   ["what a class instance has", () => ({ x: 1 })],
   ["object with a prototype", ...one(Object.create({ a: 1 }))],
+  ["object with a borrowed constructor", ...one(Object.create({ constructor: Object }))],
+  ["instance of a class of a built-in's name", ...one(new Impostor())],
   ["prototype", ...one(Point.prototype)],
   ["Object.prototype", ...one(Object.prototype)],
   ["Date.prototype", ...one(Date.prototype)],
