@@ -45,21 +45,18 @@ export async function buildWasm() {
   say(`optimised it (wasm-opt): ${compiled} to ${statSync(WASM).size} bytes`);
 }
 
-// The glue serves callers and texts of all kinds. Here one caller gives it a module, and the texts are short ASCII.
+// The glue serves callers of all kinds. Here one caller starts it, once, with a module.
 function trimGlue() {
   const trims = [
-    [/^let cachedTextDecoder = [^]*?(?=^function decodeText)/m, ""],
-    [/(?<=^function decodeText\(bytes\) \{)[^]*?(?=^\})/m, "return new TextDecoder().decode(bytes);"],
     [
-      /(?<=^function initSync\(module\) \{)[^]*?(?=^ *const instance)/m,
+      /(?<=^function initSync\(module\) \{).*?(?=^ *const instance)/ms,
       "const imports = __wbg_get_imports(); ({ module } = module);",
     ],
     [
-      /(?<=^function __wbg_finalize_init\(instance, module\) \{)[^]*?(?=^\})/m,
+      /(?<=^function __wbg_finalize_init\(instance, module\) \{).*?(?=^\})/ms,
       "wasm = instance.exports; wasm.__wbindgen_start(); return wasm;",
     ],
     [/^if \(Symbol\.dispose\).*$/m, ""],
-    [/\(typeof FinalizationRegistry === 'undefined'\)[^]*?: (?=new FinalizationRegistry)/, ""],
   ];
   let glue = readFileSync(GLUE, "utf8");
   for (const [pattern, replacement] of trims) {
