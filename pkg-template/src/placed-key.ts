@@ -54,11 +54,6 @@ export function actualKey(key: unknown): unknown {
   return typeof key === "string" || typeof key === "number" ? key : (primitive ?? key);
 }
 
-/** The kind of an actual key. */
-export function kindOf(actual: unknown): Kind {
-  return typeof actual === "string" ? Kind.String : Kind.Structure;
-}
-
 /** The key given to `placeKey` last, in a form that lasts. */
 export function fixPlaced(key: unknown): FixedKey {
   const actual = actualKey(key);
@@ -70,7 +65,8 @@ export function nameOfPlaced(actual: unknown): string | number {
   return isFixed(actual) ? nameOf(actual) : nameOfBytes(scratch, placedLength);
 }
 
-function placeText(text: string): Kind {
+/** Puts a text into scratch. Runs no user code. */
+export function placeText(text: string): Kind {
   ready();
   const length = writeString(text, scratch);
   placedLength = length < 0 ? writeString(text, room(3 * text.length)) : length;

@@ -1,7 +1,8 @@
 // The store of a cache: from keys to the engine's slots, from slots to values held by reference.
 //
 // There is one place where a key becomes a slot (`find`), one where a hit is recorded (`lookup`), one where the
-// engine's answer to storing is taken (`#stored`), and one where a slot is given up (`#release`).
+// engine's answer to storing is taken (`#stored`), and one where a slot is given up (`#release`). Strings and numbers
+// are looked for in the front table first, which hears of all that is stored and given up.
 //
 // User code runs only before a key has been placed in scratch, or after the operation, in `tell`. Between, the
 // engine's answer is read at once, so nothing that user code does can come between a call and its answer.
@@ -9,28 +10,33 @@ import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { type FixedKey, nameOf } from "./fixed-key.js";
+import { ABSENT, Front, UNKNOWN } from "./front.js";
 import { decodeKey, Kind } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
 import {
   actualKey,
-  kindOf,
   nameOfPlaced,
   placeArguments,
   placedLength,
   placedRefs,
   placeKey,
   placeList,
+  placeText,
 } from "./placed-key.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
+import { Copies, checkWeight, place } from "./values/copies.js";
+import type { Encoded } from "./values/encode.js";
 import {
   type Engine,
   EXPIRES,
   Flag,
+  handOver,
   INSERTED,
+  MOST_PENDING,
   makeEngine,
   pointedAt,
   REMOVED,
@@ -40,7 +46,11 @@ import {
   removedSlot,
   SLOT,
   statusNumber,
+  TOO_LARGE,
 } from "./wasm.js";
+
+/** What an entry weighs, or the bytes of its value, by which the engine weighs it. */
+export type Weight = number | Encoded;
 
 export class Store {
   readonly settings: Settings;
@@ -53,7 +63,17 @@ export class Store {
   /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
   #address: number;
+  /** Where the engine's list of pending hits is, in words. */
+  readonly #pending: number;
+  /** The slots of hits that are not handed over yet, and their number. */
+  readonly #hits: Int32Array;
+  #hitCount = 0;
+  #misses = 0;
+  #front: Front;
+  #expiry = Infinity;
   #values: unknown[] = [];
+  /** What encodes and decodes values held by copy; `#values` is empty then. */
+  readonly copies: Copies | null;
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
   /** The slots whose values came from promises. */
@@ -68,6 +88,8 @@ export class Store {
   /** Whether it matters to `set` what has expired. */
   readonly #datesSets: boolean;
   readonly #clock: Clock;
+  /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
+  readonly #isPlain: boolean;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -78,12 +100,23 @@ export class Store {
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
     this.#clock = clockFor(clockResolution);
+    this.copies = settings.byCopy ? new Copies() : null;
+    this.#front = new Front(settings.byCopy);
     const flags =
+      (settings.byCopy ? Flag.KeepValues : 0) |
       (stats ? Flag.Statistics : 0) |
       (onRemove === null ? 0 : Flag.ReportKeys) |
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
     this.#address = this.#engine.address();
+    this.#pending = border.pending(this.#address) >>> 2;
+    this.#hits = new Int32Array(this.#tracks ? MOST_PENDING : 0);
+    this.#isPlain = !stats && !this.#weighs && onRemove === null;
+  }
+
+  /** Whether any key holds something by identity. */
+  get holdsReferences(): boolean {
+    return this.#refs !== null && this.#refs.size > 0;
   }
 
   /** Where the engine is, for the border's operations; throws after `free`. */
@@ -101,19 +134,61 @@ export class Store {
     this.#engine = null;
     this.#address = 0;
     this.#forget();
+    // An empty table would know that nothing is stored.
+    this.#front.lose();
     this.flights?.clear();
   }
 
+  /** When the entry that was found last with `EXPIRES` expires, in milliseconds since the epoch. */
+  get metExpiry(): number {
+    return this.#expiry;
+  }
+
   /**
-   * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `statusNumber()`), or -1. Changes
-   * nothing. The key stays placed, for `insert` and `cancelFlight`, until user code runs.
+   * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `metExpiry`), or -1. Changes nothing.
+   * A structure stays placed, for `insert` and `cancelFlight`, until user code runs.
    */
   find(key: unknown): number {
-    if (typeof key === "number") return border.find_number(this.address, key);
+    if (typeof key === "string") return this.#findText(key);
+    if (typeof key === "number") return this.#findNumber(key);
     const kind = placeKey(key, this.#byIdentity);
-    return kind === Kind.Number
-      ? border.find_number(this.address, actualKey(key) as number)
-      : border.find(this.address, kind, placedLength);
+    if (kind === Kind.Structure) return this.findPlaced();
+    const actual = actualKey(key);
+    return typeof actual === "number" ? this.#findNumber(actual) : this.#findText(actual as string);
+  }
+
+  #findText(key: string): number {
+    const slot = this.#front.findText(key);
+    if (slot >= 0) return this.#seen(slot);
+    if (slot === ABSENT) return slot;
+    placeText(key);
+    return this.#admit(key, border.find(this.address, Kind.String, placedLength));
+  }
+
+  #findNumber(key: number): number {
+    const slot = this.#front.findNumber(key);
+    if (slot >= 0) return this.#seen(slot);
+    if (slot === ABSENT) return slot;
+    return this.#admit(key, border.find_number(this.address, key));
+  }
+
+  /** Takes a slot from the front table. */
+  #seen(slot: number): number {
+    if (!this.#dated) return slot;
+    this.#expiry = this.#front.expiries[slot] as number;
+    return this.#expiry === Infinity ? slot : slot | EXPIRES;
+  }
+
+  /** Takes the engine's answer to a lookup, and lets the front table know. */
+  #admit(key: string | number, found: number): number {
+    this.#met(found);
+    if (found >= 0) this.#front.admit(key, found & SLOT, found >= EXPIRES ? this.#expiry : Infinity);
+    return found;
+  }
+
+  #met(found: number): number {
+    if (found >= EXPIRES) this.#expiry = statusNumber();
+    return found;
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
@@ -124,7 +199,17 @@ export class Store {
 
   /** The same as a lookup that counts, and that removes what has expired. */
   lookup(key: unknown): number {
-    return this.take(this.find(key));
+    const front = this.#front;
+    // What `find` and `take` do, for the most frequent cases by the shortest way.
+    const slot =
+      typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
+    if (slot >= 0 && (!this.#dated || this.#isLive(front.expiries[slot] as number))) {
+      if (this.#tracks) this.#noteHit(slot);
+      return slot;
+    }
+    if (slot !== ABSENT) return this.take(this.find(key));
+    this.#misses++;
+    return slot;
   }
 
   /** What `lookup` makes of what `find` or `findPlaced` gave just now. */
@@ -155,7 +240,7 @@ export class Store {
 
   /** The same as `find`, of the list that was placed last. */
   findPlaced(): number {
-    return border.find(this.address, Kind.Structure, placedLength);
+    return this.#met(border.find(this.address, Kind.Structure, placedLength));
   }
 
   /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
@@ -167,7 +252,30 @@ export class Store {
 
   /** Takes note of a lookup that hit. */
   hit(slot: number): void {
-    if (this.#tracks) border.hit(this.address, slot);
+    if (this.#tracks) this.#noteHit(slot);
+  }
+
+  #noteHit(slot: number): void {
+    const count = this.#hitCount;
+    this.#hits[count] = slot;
+    this.#hitCount = count + 1;
+    if (count + 1 === MOST_PENDING) {
+      this.#handOver();
+      border.catch_up(this.#address);
+    }
+  }
+
+  /** Lets the engine take note of all hits. */
+  settle(): void {
+    this.#handOver();
+    border.catch_up(this.address);
+  }
+
+  /** Lets the engine know of all hits: before each operation that begins by taking note of them. */
+  #handOver(): void {
+    if (this.#hitCount === 0) return;
+    handOver(this.#pending, this.#hits, this.#hitCount);
+    this.#hitCount = 0;
   }
 
   /** Whether a time has come, for a lookup. */
@@ -178,18 +286,18 @@ export class Store {
   /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
   isStale(found: number, grace: number): boolean {
     if (found < EXPIRES) return false;
-    const since = this.#clock.lookup() - statusNumber();
+    const since = this.#clock.lookup() - this.#expiry;
     return since >= 0 && since < grace;
   }
 
   /** Takes note of a lookup that missed. */
   miss(): void {
-    if (this.#tracks) border.miss(this.address, 1);
+    this.#misses++;
   }
 
   /** What is stored at a slot. */
   value(slot: number): unknown {
-    return this.#values[slot];
+    return this.copies === null ? this.#values[slot] : this.copies.at(this.address, slot);
   }
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
@@ -202,6 +310,7 @@ export class Store {
     this.#dated ||= expiry !== Infinity;
     this.epoch++;
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
+    this.#front.setExpiry(slot, expiry);
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
@@ -220,9 +329,10 @@ export class Store {
     return expiryOf(lifetime, typeof lifetime === "number" ? this.#clock.store() : 0);
   }
 
-  /** What an entry weighs. Runs user code. */
-  weigh(value: unknown, key: unknown): number {
+  /** What an entry weighs; `later`: it is stored only after others. Runs user code. */
+  weigh(value: unknown, key: unknown, later = false): Weight {
     const { sizeOf, maxBytes } = this.settings;
+    if (this.copies !== null) return later ? this.copies.encodeToKeep(value) : this.copies.encode(value);
     if (!this.#weighs || sizeOf === null) return 0;
     const name = `what sizeOf gives for the key ${show(key)}`;
     const good = (size: number) => Number.isSafeInteger(size) && size >= 0;
@@ -232,43 +342,112 @@ export class Store {
   }
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
-  set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
-    if (typeof key !== "number") placeKey(key, this.#byIdentity);
+  set(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
+    if (typeof key !== "string" && typeof key !== "number") placeKey(key, this.#byIdentity);
     return this.insert(key, value, lifetime, weight);
   }
 
-  /** Stores under the key that was placed last, by `find`. */
-  insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+  /** Stores under a key which, if it is a structure, was placed last, by `find`. */
+  insert(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
+    if (this.flights === null) return this.#insert(key, value, lifetime, weight);
+    const name = nameOfPlaced(actualKey(key));
+    const slot = this.#insert(key, value, lifetime, weight);
+    this.flights.cancel(name);
+    return slot;
+  }
+
+  #insert(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
+    if (typeof weight !== "number") return this.#insertCopy(key, lifetime, weight);
     const { address } = this;
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
     const actual = actualKey(key);
-    const numeric = typeof actual === "number";
-    const refs = numeric ? null : placedRefs;
-    const name = this.flights === null ? "" : nameOfPlaced(actual);
-    const answer = numeric
-      ? border.set_number(address, actual, expiry, weight, now)
-      : border.set(address, kindOf(actual), placedLength, expiry, weight, now);
+    let answer: number;
+    if (typeof actual === "string") {
+      const slot = this.#front.findText(actual);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      placeText(actual);
+      this.#handOver();
+      answer = border.set(address, Kind.String, placedLength, expiry, weight, now);
+    } else if (typeof actual === "number") {
+      const slot = this.#front.findNumber(actual);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      this.#handOver();
+      answer = border.set_number(address, actual, expiry, weight, now);
+    } else {
+      const refs = placedRefs;
+      this.#handOver();
+      answer = border.set(address, Kind.Structure, placedLength, expiry, weight, now);
+      const slot = this.#stored(answer, value, expiry);
+      if ((answer & INSERTED) !== 0 && refs !== null) {
+        this.#refs ??= new Map();
+        this.#refs.set(slot, refs);
+      }
+      return slot;
+    }
     const slot = this.#stored(answer, value, expiry);
+    this.#front.keep(actual, slot, expiry);
+    return slot;
+  }
+
+  /** Stores the bytes of a value. */
+  #insertCopy(key: unknown, lifetime: Lifetime, encoded: Encoded): number {
+    const now = this.#timeToStore(lifetime);
+    const expiry = expiryOf(lifetime, now);
+    const actual = actualKey(key);
+    const numeric = typeof actual === "number";
+    const text = typeof actual === "string";
+    if (text) placeText(actual);
+    const refs = numeric || text ? null : placedRefs;
+    const length = place(encoded);
+    checkWeight(key, numeric ? 0 : placedLength, length, this.settings.maxBytes);
+    this.#handOver();
+    const answer = numeric
+      ? border.set_number_value(this.address, actual, length, expiry, now)
+      : border.set_value(this.address, text ? Kind.String : Kind.Structure, placedLength, length, expiry, now);
+    const slot = this.#stored(answer, undefined, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
     }
-    this.flights?.cancel(name);
     return slot;
+  }
+
+  /** Stores a new value at a slot from the front table. */
+  #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
+    if (this.#isPlain && expiry === Infinity && !(this.#dated && this.#front.expiries[slot] !== Infinity)) {
+      this.#values[slot] = value;
+      this.epoch++;
+      if (this.#promised !== null) this.#promised.delete(slot);
+      if (this.#tracks) this.#noteHit(slot);
+      return slot;
+    }
+    this.#handOver();
+    this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
+    this.#front.setExpiry(slot, expiry);
+    return slot;
+  }
+
+  /** Takes note of what the engine has restored from a record. */
+  restored(answer: number): number {
+    return this.#stored(answer, undefined, 0);
   }
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    const removed = border.remove(this.address, slot, reason) >= 0;
-    if (removed) this.#drain(-1);
-    return removed;
+    this.#handOver();
+    if (border.remove(this.address, slot, reason) < 0) return false;
+    if (this.settings.onRemove !== null) this.#drain(-1);
+    else this.#release(slot, false);
+    return true;
   }
 
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
     this.epoch++;
+    const expiry = this.expiry(slot);
+    this.#handOver();
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (typeof to === "number") {
@@ -279,7 +458,14 @@ export class Store {
       answer = border.rename(this.address, slot, kind, placedLength, now);
     }
     if (removals() > 0) this.#drain(-1);
-    if (answer < 0) throw new OutOfMemoryError();
+    if (answer < 0) {
+      if (answer === TOO_LARGE) this.copies?.refuse(this.address, slot, to, placedLength, this.settings.maxBytes);
+      throw new OutOfMemoryError();
+    }
+    this.#front.forget(slot);
+    if (typeof to === "string") this.#front.findText(to);
+    if (typeof to === "number") this.#front.findNumber(to);
+    if (typeof to === "string" || typeof to === "number") this.#front.keep(to, slot, expiry);
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
@@ -289,9 +475,25 @@ export class Store {
     this.flights?.cancel(nameOf(to));
   }
 
+  /** The statistics, where they are counted. */
+  stats(): unknown {
+    border.miss(this.address, this.#misses);
+    this.#misses = 0;
+    this.#handOver();
+    return border.stats(this.address);
+  }
+
+  /** Counts from 0 again. */
+  resetStats(): void {
+    this.#handOver();
+    border.reset_stats(this.address);
+    this.#misses = 0;
+  }
+
   /** Removes up to `limit` expired entries, and says how many. */
   purge(limit: number): number {
     if (!this.#dated) return 0;
+    this.#handOver();
     const purged = border.purge(this.address, this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
@@ -300,6 +502,7 @@ export class Store {
 
   /** Removes everything. */
   clear(): void {
+    this.#handOver();
     if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     this.erasures?.noteAll();
@@ -344,7 +547,11 @@ export class Store {
   }
 
   #hasExpired(): boolean {
-    return this.#clock.isPast(statusNumber());
+    return this.#clock.isPast(this.#expiry);
+  }
+
+  #isLive(expiry: number): boolean {
+    return expiry === Infinity || !this.#clock.isPast(expiry);
   }
 
   #timeToStore(lifetime: Lifetime): number {
@@ -364,9 +571,9 @@ export class Store {
     const slot = answer & SLOT;
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
-    this.#values[slot] = value;
+    if (this.copies === null) this.#values[slot] = value;
     if ((answer & INSERTED) === 0) this.epoch++;
-    this.#promised?.delete(slot);
+    if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
     return slot;
   }
@@ -384,7 +591,8 @@ export class Store {
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
     this.epoch++;
-    this.#values[slot] = undefined;
+    if (this.copies === null) this.#values[slot] = undefined;
+    if (!keepsKey) this.#front.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
   }
@@ -394,13 +602,17 @@ export class Store {
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;
     const reason = REASONS[removedReason(place)] ?? "deleted";
+    const held = this.#values[slot];
+    const value = this.copies === null ? () => held : this.copies.removed(this.address, place);
     this.#events ??= [];
-    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value: this.#values[slot], reason });
+    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value, reason });
   }
 
   #forget(): void {
     this.epoch++;
+    this.#front = new Front(this.settings.byCopy);
     this.#values = [];
+    this.copies?.forget();
     this.#refs = null;
     this.#promised = null;
   }

@@ -8,6 +8,17 @@ import { WASM } from "./wasm.mjs";
 
 const SOURCE = at("pkg-template", "src");
 
+// Names of properties that only the face's own objects have, and of no option, so that they can be shortened: a name
+// of the language, of the host or of the public interface must not be among them.
+const INTERNAL = new RegExp(
+  `^(?:${[
+    "settings lookup lifetime expiryFromNow weigh insert markPromised isPromised cancelFlight tell byIdentity",
+    "flights setExpiry freed refs inside __wbg_ptr __destroy_into_raw",
+  ]
+    .join(" ")
+    .replaceAll(" ", "|")})$`,
+);
+
 /** Writes the scripts of every entry in every form, and the script for pages without modules. */
 export async function buildFace() {
   say("bundling the face (esbuild)");
@@ -33,6 +44,7 @@ async function bundle(entry, file, form, plugins) {
     platform: "neutral",
     target: "es2022",
     minify: true,
+    mangleProps: INTERNAL,
     sourcemap: true,
     logLevel: "warning",
     // The glue's asynchronous loader has it; nothing uses that loader, so it is left out.

@@ -5,6 +5,8 @@ import { at, Failed, run, say } from "../lib/process.mjs";
 /** The optimised WebAssembly. */
 export const WASM = at("target", "wasm-pack", "poche_bg.wasm");
 
+const GLUE = at("target", "wasm-pack", "poche.js");
+
 // What rustc emits for wasm32-unknown-unknown and every host of the package has (Node 20, Safari 16.4).
 const FEATURES = [
   "bulk-memory",
@@ -25,22 +27,39 @@ export async function buildWasm() {
   const out = ["--out-dir", at("target", "wasm-pack"), "--out-name", "poche"];
   // The set-up has installed the tools and wasm-opt runs below, so wasm-pack fetches and optimises nothing.
   const steps = ["--no-pack", "--no-opt", "--mode", "no-install"];
-  await run("wasm-pack", ["--log-level", "warn", "build", "--target", "web", "--release", ...steps, ...out]);
+  // One segment for each constant, so that those that nothing refers to in the end can go.
+  const env = { CARGO_ENCODED_RUSTFLAGS: "-Clink-arg=--no-merge-data-segments" };
+  await run("wasm-pack", ["--log-level", "warn", "build", "--target", "web", "--release", ...steps, ...out], { env });
   const compiled = statSync(WASM).size;
-  await shortenPanics();
-  const features = FEATURES.map((name) => `--enable-${name}`);
+  let constants = [];
+  await edit((module, binaryen) => {
+    shortenPanics(module, binaryen);
+    dropUnusedExports(module, binaryen);
+    constants = findConstants(module);
+  });
+  await optimize();
+  await edit((module, binaryen) => binaryen.parseText(shortenNames(dropUnusedData(module.emitText(), constants))));
   // The names and the sections about compiler and features serve tools only: they go when the tools are done.
-  const passes = ["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
-  const wasmOpt = at("node_modules", "binaryen", "bin", "wasm-opt");
-  await run(process.execPath, [wasmOpt, WASM, "-o", WASM, ...features, ...passes]);
+  await optimize("--strip-debug", "--strip-producers", "--strip-target-features");
   say(`optimised it (wasm-opt): ${compiled} to ${statSync(WASM).size} bytes`);
+}
+
+async function optimize(...passes) {
+  const features = FEATURES.map((name) => `--enable-${name}`);
+  const wasmOpt = at("node_modules", "binaryen", "bin", "wasm-opt");
+  await run(process.execPath, [wasmOpt, WASM, "-o", WASM, ...features, "-O3", ...passes]);
+}
+
+async function edit(step) {
+  const { default: binaryen } = await import("binaryen");
+  const module = binaryen.readBinary(readFileSync(WASM));
+  const edited = step(module, binaryen) ?? module;
+  writeFileSync(WASM, edited.emitBinary());
 }
 
 // On this target a panic formats its message, finds nowhere to print it, and traps. So the functions that do it
 // trap at once, and all of the formatting goes: 2.9 KB gzipped. The face sees the same RuntimeError.
-async function shortenPanics() {
-  const { default: binaryen } = await import("binaryen");
-  const module = binaryen.readBinary(readFileSync(WASM));
+function shortenPanics(module, binaryen) {
   let shortened = 0;
   for (let index = 0; index < module.getNumFunctions(); index++) {
     const reference = module.getFunctionByIndex(index);
@@ -51,6 +70,71 @@ async function shortenPanics() {
   }
   // Without a name section nothing would be found, and nobody would notice but by the size.
   if (shortened === 0) throw new Failed("no function that panics was found in the compiled engine");
-  writeFileSync(WASM, module.emitBinary());
-  module.dispose();
+}
+
+// wasm-bindgen exports what other forms of its glue would call.
+function dropUnusedExports(module, binaryen) {
+  const glue = readFileSync(GLUE, "utf8");
+  const names = Array.from({ length: module.getNumExports() }, (_, index) => {
+    return binaryen.getExportInfo(module.getExportByIndex(index)).name;
+  });
+  for (const name of names) if (!glue.includes(`wasm.${name}`)) module.removeExport(name);
+}
+
+// The names by which the module and the glue know each other's functions, many of them with a random number in them,
+// stand in both. One or two letters do: 0.5 KB.
+function shortenNames(text) {
+  let glue = readFileSync(GLUE, "utf8");
+  let count = 10;
+  const shorten = (pattern, replace) => {
+    const short = (count++).toString(36);
+    const before = glue;
+    glue = glue.replaceAll(pattern, replace(short));
+    if (glue === before) throw new Failed(`the glue does not know ${pattern}`);
+    return short;
+  };
+  const shortened = text
+    .replace(/^( \(import) "\.\/poche_bg\.js" "(\w+)"/gm, (_, start, name) => {
+      return `${start} "./poche_bg.js" "${shorten(new RegExp(`\\b${name}\\b(?=: function)`, "g"), (short) => `"${short}"`)}"`;
+    })
+    .replace(/^( \(export) "(?!memory)(\w+)"/gm, (_, start, name) => {
+      return `${start} "${shorten(new RegExp(`\\bwasm\\.${name}\\b`, "g"), (short) => `wasm["${short}"]`)}"`;
+    });
+  writeFileSync(GLUE, glue.replaceAll(`"./poche_bg.js"`, `"."`));
+  return shortened.replaceAll(`"./poche_bg.js"`, `"."`);
+}
+
+const DATA = /^ \(data \S+ \(i32\.const (\d+)\) "((?:[^"\\]|\\.)*)"\)$/gm;
+const ESCAPE = /\\([0-9a-f]{2}|.)/g;
+const CONTROL = { t: "\t", n: "\n", r: "\r" };
+const unescape = (_, code) =>
+  code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : (CONTROL[code] ?? code);
+
+// Without the messages of panics most constants have no use, but only the linker could tell, which came before. A
+// constant of Rust is reached from its own address only, which stands in the code, in the initial value of a global or,
+// aligned, in another constant. So those stay that a number in any of these points at, be it by chance, and the others
+// go: 1.6 KB, with the build machine's paths among them.
+function dropUnusedData(text, constants) {
+  const code = text.replaceAll(DATA, "");
+  const numbers = [...code.matchAll(/(?:i32\.const |offset=)(-?\d+)/g)].map(([, number]) => Number(number));
+  const used = new Set();
+  while (numbers.length > 0) {
+    const number = numbers.pop();
+    for (const constant of constants) {
+      if (used.has(constant) || number < constant.from || number >= constant.to) continue;
+      used.add(constant);
+      for (let at = 0; at + 4 <= constant.bytes.length; at += 4) numbers.push(constant.bytes.readInt32LE(at));
+    }
+  }
+  if (used.size === 0) throw new Failed("no constants were found in the compiled engine");
+  const isUsed = (address) => [...used].some(({ from, to }) => address >= from && address < to);
+  return text.replace(DATA, (line, address) => (isUsed(Number(address)) ? line : ""));
+}
+
+// The constants as the linker placed them: optimising takes zeros off their ends.
+function findConstants(module) {
+  return [...module.emitText().matchAll(DATA)].map(([, address, characters]) => {
+    const bytes = Buffer.from(characters.replace(ESCAPE, unescape), "latin1");
+    return { from: Number(address), to: Number(address) + bytes.length, bytes };
+  });
 }

@@ -39,18 +39,27 @@ pub struct Entry {
     pub seq: u32,
     /// Neighbours in insertion order; while vacant, `next` is the next free slot.
     pub order: Links,
-    /// Neighbours in the eviction policy's queue.
-    pub queue: Links,
     /// The place in the expiry heap, or [`NONE`].
     pub heap: u32,
     /// What the key's bytes stand for.
     pub kind: Kind,
     /// Whether something is stored here.
     pub occupied: bool,
-    /// The policy's: in which of its queues the entry is, and how often it was used.
+}
+
+/// What the eviction policy knows of an entry. It is kept apart from the entry: hits look at nothing else, so what
+/// they look at is to be small and dense.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mark {
+    /// In which of its queues the entry is, and how often it was used; [`Mark::VACANT`] where there is no entry.
     pub tag: u8,
-    /// The policy's: when the entry was last used, by the policy's own clock.
+    /// When the entry was last used, by the policy's own clock.
     pub stamp: u8,
+}
+
+impl Mark {
+    /// The tag of a slot without an entry.
+    pub const VACANT: u8 = u8::MAX;
 }
 
 impl Entry {
@@ -62,12 +71,9 @@ impl Entry {
             hash: 0,
             seq: 0,
             order: Links { prev: NONE, next },
-            queue: Links::NONE,
             heap: NONE,
             kind: Kind::Number,
             occupied: false,
-            tag: 0,
-            stamp: 0,
         }
     }
 }

@@ -21,6 +21,7 @@
 //! | [`order`] | insertion order and iteration |
 //! | `expiry` | which entry expires first |
 //! | [`policy`] | which entry is evicted |
+//! | [`pending`] | hits to be taken note of later |
 //! | [`removed`], [`stats`] | what an operation reports |
 
 pub mod cache;
@@ -30,10 +31,12 @@ mod hash;
 mod index;
 pub mod key;
 pub mod order;
+pub mod pending;
 pub mod policy;
 pub mod removed;
 mod slab;
 pub mod stats;
+pub mod values;
 
 pub use cache::{Cache, Config, EvictionKind, SetError, Stored};
 pub use entry::Slot;

@@ -5,7 +5,7 @@
 //! grows by doubling, for the many caches that hold a handful of entries.
 
 use super::OutOfMemory;
-use super::entry::{Entry, NONE, Slot};
+use super::entry::{Entry, Links, Mark, NONE, Slot};
 
 const SEGMENT: usize = 1024;
 const FIRST: usize = 4;
@@ -14,11 +14,24 @@ const FIRST: usize = 4;
 #[derive(Default)]
 pub struct Slab {
     segments: Vec<Vec<Entry>>,
+    /// Neighbours in the eviction policy's queues, by slot; empty where there is no policy.
+    pub(super) links: Vec<Links>,
+    /// What the policy knows, by slot; empty where there is no policy.
+    pub(super) marks: Vec<Mark>,
+    is_tracked: bool,
     free: Option<Slot>,
     len: usize,
 }
 
 impl Slab {
+    /// An empty slab, with room for what an eviction policy knows if `is_tracked`.
+    pub fn new(is_tracked: bool) -> Slab {
+        Slab {
+            is_tracked,
+            ..Slab::default()
+        }
+    }
+
     /// How many entries are occupied.
     #[inline]
     pub fn len(&self) -> usize {
@@ -60,6 +73,10 @@ impl Slab {
         if self.free.is_some() {
             return Ok(());
         }
+        if self.is_tracked {
+            self.links.try_reserve(1).map_err(|_| OutOfMemory)?;
+            self.marks.try_reserve(1).map_err(|_| OutOfMemory)?;
+        }
         match self.segments.last() {
             Some(last) if last.len() < last.capacity() => Ok(()),
             _ => self.grow(),
@@ -94,7 +111,14 @@ impl Slab {
             let next = self.at(slot).order.next;
             self.free = (next != NONE).then_some(next);
             *self.at_mut(slot) = entry;
+            if self.is_tracked {
+                self.marks[slot as usize] = Mark::default();
+            }
             return slot;
+        }
+        if self.is_tracked {
+            self.links.push(Links::NONE);
+            self.marks.push(Mark::default());
         }
         let segment = self.segments.len() - 1;
         let last = &mut self.segments[segment];
@@ -108,18 +132,24 @@ impl Slab {
         let vacant = Entry::vacant(self.free.unwrap_or(NONE));
         self.free = Some(slot);
         self.len -= 1;
+        if self.is_tracked {
+            self.marks[slot as usize].tag = Mark::VACANT;
+        }
         std::mem::replace(self.at_mut(slot), vacant)
     }
 
     /// Empties everything and gives the memory back.
     pub fn clear(&mut self) {
-        *self = Slab::default();
+        *self = Slab::new(self.is_tracked);
     }
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
         let entries: usize = self.segments.iter().map(Vec::capacity).sum();
-        entries * size_of::<Entry>() + self.segments.capacity() * size_of::<Vec<Entry>>()
+        entries * size_of::<Entry>()
+            + self.segments.capacity() * size_of::<Vec<Entry>>()
+            + self.links.capacity() * size_of::<Links>()
+            + self.marks.capacity() * size_of::<Mark>()
     }
 
     /// Panics unless the free list and the count agree with the entries.

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use crate::engine;
 
 /// The object, or `undefined` where nothing is counted.
-pub(super) fn to_js(cache: &engine::Cache) -> JsValue {
+pub(super) fn to_js(cache: &mut engine::Cache) -> JsValue {
     let Some(stats) = cache.stats() else {
         return JsValue::UNDEFINED;
     };

@@ -155,7 +155,7 @@ fn run(config: Config, ops: &[Op]) {
             Op::Restart(i) => iterations[usize::from(i)] = (0, Some(0)),
         }
         engine.validate();
-        model.compare(&engine, encode);
+        model.compare(&mut engine, encode);
     }
 }
 
@@ -178,6 +178,7 @@ fn config() -> impl Strategy<Value = Config> {
                 statistics: true,
                 report_keys,
                 index_expiries: index,
+                values: false,
                 seed,
             },
         )

@@ -254,7 +254,7 @@ impl Model {
     }
 
     /// Panics unless the engine holds the very same entries.
-    pub fn compare(&self, engine: &Cache, encode: fn(u8) -> (Kind, Vec<u8>)) {
+    pub fn compare(&self, engine: &mut Cache, encode: fn(u8) -> (Kind, Vec<u8>)) {
         assert_eq!(engine.len(), self.entries.len());
         if self.weighs() {
             assert_eq!(engine.weight(), self.weight());

@@ -10,8 +10,10 @@ mod s3_fifo;
 mod share;
 mod sketch;
 
+use std::cell::Cell;
+
 use super::OutOfMemory;
-use super::entry::Slot;
+use super::entry::{Mark, Slot};
 use super::slab::Slab;
 
 pub use lru::Lru;
@@ -40,6 +42,16 @@ pub trait Policy {
     fn insert(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>);
     /// An entry was read or written again.
     fn hit(&mut self, slab: &mut Slab, slot: Slot);
+    /// Many entries were, the oldest use first. Numbers without an entry are passed over.
+    fn hits(&mut self, slab: &mut Slab, slots: &[Cell<Slot>]) {
+        for slot in slots {
+            let slot = slot.get();
+            let mark = slab.marks.get(slot as usize);
+            if mark.is_some_and(|mark| mark.tag != Mark::VACANT) {
+                self.hit(slab, slot);
+            }
+        }
+    }
     /// An entry that weighs `weight` is about to leave, as a victim or for any other reason.
     fn remove(&mut self, slab: &mut Slab, slot: Slot, weight: f64);
     /// An entry that weighs `weight` is not to be chosen until it is put back, perhaps with another weight.
@@ -93,6 +105,10 @@ impl Policy for Eviction {
     #[inline]
     fn hit(&mut self, slab: &mut Slab, slot: Slot) {
         each!(self, policy => policy.hit(slab, slot), else ())
+    }
+
+    fn hits(&mut self, slab: &mut Slab, slots: &[Cell<Slot>]) {
+        each!(self, policy => policy.hits(slab, slots), else ())
     }
 
     #[inline]

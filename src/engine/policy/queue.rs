@@ -1,4 +1,4 @@
-//! A queue of entries: a doubly linked list through the slab, by the entries' own `queue` links.
+//! A queue of entries: a doubly linked list through the slab, by links beside the entries.
 
 use super::super::entry::{Links, NONE, Slot};
 use super::super::slab::Slab;
@@ -31,16 +31,24 @@ impl Queue {
         (self.back != NONE).then_some(self.back)
     }
 
+    /// All entries, the front first.
+    pub fn slots<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = Slot> + use<'a> {
+        let some = |slot: Slot| (slot != NONE).then_some(slot);
+        std::iter::successors(self.front(), move |&slot| {
+            some(slab.links[slot as usize].next)
+        })
+    }
+
     /// Appends an entry that is in no queue.
     #[inline]
     pub fn push(&mut self, slab: &mut Slab, slot: Slot) {
-        slab.at_mut(slot).queue = Links {
+        slab.links[slot as usize] = Links {
             prev: self.back,
             next: NONE,
         };
         match self.back {
             NONE => self.front = slot,
-            back => slab.at_mut(back).queue.next = slot,
+            back => slab.links[back as usize].next = slot,
         }
         self.back = slot;
     }
@@ -48,14 +56,14 @@ impl Queue {
     /// Takes out an entry of this queue.
     #[inline]
     pub fn unlink(&mut self, slab: &mut Slab, slot: Slot) {
-        let Links { prev, next } = slab.at(slot).queue;
+        let Links { prev, next } = slab.links[slot as usize];
         match prev {
             NONE => self.front = next,
-            prev => slab.at_mut(prev).queue.next = next,
+            prev => slab.links[prev as usize].next = next,
         }
         match next {
             NONE => self.back = prev,
-            next => slab.at_mut(next).queue.prev = prev,
+            next => slab.links[next as usize].prev = prev,
         }
     }
 
@@ -64,11 +72,14 @@ impl Queue {
         let (mut len, mut prev, mut slot) = (0, NONE, self.front);
         while slot != NONE {
             assert!(slab.is_occupied(slot), "slot {slot} is queued and vacant");
-            assert_eq!(slab.at(slot).queue.prev, prev, "the link back from {slot}");
+            assert_eq!(
+                slab.links[slot as usize].prev, prev,
+                "the link back from {slot}"
+            );
             len += 1;
             assert!(len <= slab.len(), "the queue has a loop");
             prev = slot;
-            slot = slab.at(slot).queue.next;
+            slot = slab.links[slot as usize].next;
         }
         assert_eq!(self.back, prev, "the back of the queue");
         len

@@ -16,13 +16,13 @@
 //! - While the cache fills, what the small queue has no room for moves on to the main queue as it is, so that a loop
 //!   finds its beginning there.
 //!
-//! A hit writes two bytes of its entry, or one if it is popular, and counts in the sketch only while it is not:
-//! one more cache miss. An eviction moves 16 entries at most. No randomness; O(1) throughout.
+//! A hit writes two bytes beside its entry, or one if it is popular, and counts in the sketch only while it is not:
+//! two more cache misses. An eviction moves 16 entries at most. No randomness; O(1) throughout.
 //!
 //! Where bytes are bounded, the share is one of bytes; what the queues earn is still told per entry.
 
 use super::super::OutOfMemory;
-use super::super::entry::{Entry, Slot};
+use super::super::entry::{Mark, Slot};
 use super::super::slab::Slab;
 use super::share::{Population, Share};
 use super::sketch::{Sketch, WINDOW};
@@ -80,7 +80,7 @@ impl S3Fifo {
     /// Appends an entry to the queue that its tag names.
     #[inline(never)]
     fn enter(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
-        let tag = slab.at(slot).tag;
+        let tag = slab.marks[slot as usize].tag;
         self.idle += usize::from(tag == IN_MAIN);
         let part = self.part(tag);
         part.queue.push(slab, slot);
@@ -91,7 +91,7 @@ impl S3Fifo {
     /// Takes an entry out of its queue.
     #[inline(never)]
     fn leave(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
-        let tag = slab.at(slot).tag;
+        let tag = slab.marks[slot as usize].tag;
         self.idle -= usize::from(tag == IN_MAIN);
         let part = self.part(tag);
         part.queue.unlink(slab, slot);
@@ -116,7 +116,7 @@ impl S3Fifo {
     #[inline(never)]
     fn promote(&mut self, slab: &mut Slab, slot: Slot, weight: f64, frequency: u8) {
         self.leave(slab, slot, weight);
-        slab.at_mut(slot).tag = IN_MAIN | frequency;
+        slab.marks[slot as usize].tag = IN_MAIN | frequency;
         self.enter(slab, slot, weight);
     }
 
@@ -125,7 +125,7 @@ impl S3Fifo {
     fn hand(&mut self, slab: &mut Slab, moves: &mut usize) -> Option<Slot> {
         loop {
             let slot = self.main.queue.front()?;
-            let entry = slab.at_mut(slot);
+            let entry = &mut slab.marks[slot as usize];
             if entry.tag & FREQUENCY == 0 || *moves == 0 {
                 return Some(slot);
             }
@@ -138,9 +138,9 @@ impl S3Fifo {
     }
 
     /// Whether the small queue's oldest entry is to have the place of one in the main queue.
-    fn is_wanted_more(&self, candidate: u32, other: &Entry) -> bool {
-        let fresh = self.share.once_in(other.stamp, WINDOW);
-        candidate >= self.sketch.estimate(other.hash).min(fresh) + LEAD
+    fn is_wanted_more(&self, candidate: u32, other: Slot, slab: &Slab) -> bool {
+        let fresh = self.share.once_in(slab.marks[other as usize].stamp, WINDOW);
+        candidate >= self.sketch.estimate(slab.at(other).hash).min(fresh) + LEAD
     }
 
     /// Whether an entry of the small queue is in its older half. By the numbers of the entries, which grow in the
@@ -162,10 +162,11 @@ impl Policy for S3Fifo {
 
     #[inline(never)]
     fn insert(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
-        let entry = slab.at_mut(slot);
-        entry.tag = 0;
-        entry.stamp = self.share.epoch();
-        let hash = entry.hash;
+        slab.marks[slot as usize] = Mark {
+            tag: 0,
+            stamp: self.share.epoch(),
+        };
+        let hash = slab.at(slot).hash;
         self.share.tally.returns += u32::from(self.sketch.estimate(hash) > 0);
         self.sketch.increment(hash, self.entries() + 1);
         self.enter(slab, slot, weights.of(slot));
@@ -173,7 +174,7 @@ impl Policy for S3Fifo {
             && first != slot
             && self.small.weight - weights.of(first) > self.target()
         {
-            let frequency = slab.at(first).tag;
+            let frequency = slab.marks[first as usize].tag;
             self.promote(slab, first, weights.of(first), frequency);
         }
         self.tick();
@@ -181,18 +182,18 @@ impl Policy for S3Fifo {
 
     #[inline]
     fn hit(&mut self, slab: &mut Slab, slot: Slot) {
-        let entry = slab.at_mut(slot);
-        let (tag, hash) = (entry.tag, entry.hash);
-        entry.stamp = self.share.epoch();
+        let mark = &mut slab.marks[slot as usize];
+        let tag = mark.tag;
+        mark.stamp = self.share.epoch();
         if tag & FREQUENCY < FREQUENCY {
-            entry.tag += 1;
+            mark.tag += 1;
             if tag == IN_MAIN {
                 self.idle -= 1;
                 self.share.tally.main_margin += 1;
             } else if tag == 0 && self.is_older(slab, slot) {
                 self.share.tally.small_margin += 1;
             }
-            self.sketch.increment(hash, self.entries());
+            self.sketch.increment(slab.at(slot).hash, self.entries());
         }
         if tag & IN_MAIN == 0 {
             self.share.tally.small += 1;
@@ -225,8 +226,8 @@ impl Policy for S3Fifo {
                 Some(first) if self.main.entries == 0 || self.small.weight >= target => first,
                 _ => return self.hand(slab, &mut moves),
             };
-            let entry = slab.at(first);
-            let (frequency, hash) = (entry.tag & FREQUENCY, entry.hash);
+            let frequency = slab.marks[first as usize].tag & FREQUENCY;
+            let hash = slab.at(first).hash;
             let weight = weights.of(first);
             if moves > 0 && self.small.entries > 1 {
                 let promoted = frequency >= PROMOTED_AT;
@@ -242,7 +243,7 @@ impl Policy for S3Fifo {
             let estimate = self.sketch.estimate(hash);
             if estimate >= LEAD
                 && let Some(other) = self.hand(slab, &mut moves)
-                && self.is_wanted_more(estimate, slab.at(other))
+                && self.is_wanted_more(estimate, other, slab)
             {
                 self.promote(slab, first, weight, 0);
                 return Some(other);
@@ -269,11 +270,11 @@ impl Policy for S3Fifo {
             );
             let (mut weight, mut next) = (0.0, part.queue.front());
             while let Some(slot) = next {
-                let entry = slab.at(slot);
+                let entry = slab.marks[slot as usize];
                 assert_eq!(entry.tag & !FREQUENCY, in_main, "the queue of slot {slot}");
                 idle += usize::from(entry.tag == IN_MAIN);
                 weight += weights.of(slot);
-                next = (part.queue.back() != next).then_some(entry.queue.next);
+                next = (part.queue.back() != next).then_some(slab.links[slot as usize].next);
             }
             let difference = (weight - part.weight).abs();
             assert!(difference <= weight * 1e-9, "the weight of a queue");
@@ -289,7 +290,7 @@ impl Policy for S3Fifo {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::entry::NONE;
+    use super::super::super::entry::{Entry, NONE};
     use super::*;
 
     const ALIKE: EntryWeights<'static> = EntryWeights(None);
@@ -309,7 +310,7 @@ mod tests {
 
     #[test]
     fn an_eviction_moves_a_few_entries_even_when_all_are_popular() {
-        let (mut policy, mut slab) = (S3Fifo::default(), Slab::default());
+        let (mut policy, mut slab) = (S3Fifo::default(), Slab::new(true));
         let entries = if cfg!(miri) { 24 } else { 200 };
         let slots: Vec<Slot> = (0..entries)
             .map(|n| store(&mut policy, &mut slab, n))
@@ -318,9 +319,14 @@ mod tests {
             policy.hit(&mut slab, slot);
         }
         while slab.len() > 0 {
-            let before: Vec<(Slot, u8)> = slots.iter().map(|&s| (s, slab.at(s).tag)).collect();
+            let before: Vec<(Slot, u8)> = slots
+                .iter()
+                .map(|&s| (s, slab.marks[s as usize].tag))
+                .collect();
             let victim = policy.victim(&mut slab, ALIKE).unwrap();
-            let changed = before.iter().filter(|&&(s, tag)| slab.at(s).tag != tag);
+            let changed = before
+                .iter()
+                .filter(|&&(s, tag)| slab.marks[s as usize].tag != tag);
             assert!(changed.count() <= MOVES + 1);
             policy.remove(&mut slab, victim, 1.0);
             slab.remove(victim);
@@ -331,7 +337,7 @@ mod tests {
 
     #[test]
     fn what_is_set_aside_is_no_victim() {
-        let (mut policy, mut slab) = (S3Fifo::default(), Slab::default());
+        let (mut policy, mut slab) = (S3Fifo::default(), Slab::new(true));
         let slots: Vec<Slot> = (0..10).map(|n| store(&mut policy, &mut slab, n)).collect();
         for &slot in &slots {
             policy.set_aside(&mut slab, slot, 1.0);
