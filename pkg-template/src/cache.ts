@@ -10,9 +10,10 @@ import { type CacheOptions, readOptions } from "./options.js";
 import { Flights, isAsync, isPromise } from "./pending.js";
 import { fixPlaced } from "./placed-key.js";
 import { purgeRegularly } from "./purge.js";
+import { fillFrom, readSnapshot, writeSnapshot } from "./snapshot.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
-import { EXPIRES, Reason, SLOT } from "./wasm.js";
+import { EXPIRES, Reason, SLOT, startEngine } from "./wasm.js";
 
 /** What `cache.stats` gives. Counted since the cache was made or `resetStats` was called. */
 export interface CacheStats {
@@ -357,7 +358,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       }
       const { 0: key, 1: value, 2: ttl } = entry;
       const lifetime = store.lifetime(ttl);
-      const weight = store.weigh(value, key);
+      const weight = store.weigh(value, key, true);
       return { key: fixKey(key, store.settings.byIdentity), value, lifetime, weight };
     });
     for (const { key, value, lifetime, weight } of checked) store.set(key, value, lifetime, weight);
@@ -492,6 +493,41 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   /** The same as `entries`. */
   [Symbol.iterator](): CacheIterator<[K, V]> {
     return this.entries();
+  }
+
+  /**
+   * All entries as bytes: keys, values, order and expiration, for a file, a database or another thread. Throws a
+   * `ValueError` for values that cannot be copied, and for keys that are compared by identity. O(n).
+   *
+   * ```js
+   * writeFileSync("cache.poche", cache.snapshot());
+   * ```
+   */
+  snapshot(): Uint8Array {
+    return writeSnapshot(this.#alive());
+  }
+
+  /**
+   * A cache with the entries of a snapshot, but for those that have expired. Options are not part of a snapshot, but
+   * for how values are held. Throws a `CorruptDataError` for bytes that are no snapshot, or are damaged. O(n).
+   *
+   * ```js
+   * const cache = Cache.restore(readFileSync("cache.poche"), { maxEntries: 10_000 });
+   * ```
+   */
+  static restore<K = unknown, V = unknown>(bytes: Uint8Array, options?: CacheOptions<K, V>): Cache<K, V> {
+    if (!(bytes instanceof Uint8Array)) refuse("bytes", "a Uint8Array, as snapshot() gives it", bytes);
+    startEngine();
+    const snapshot = readSnapshot(bytes);
+    const cache = new Cache<K, V>({ values: snapshot.byCopy ? "copy" : "reference", ...options });
+    try {
+      fillFrom(snapshot, cache.#store);
+    } catch (error) {
+      cache.free();
+      throw error;
+    }
+    cache.#store.tell();
+    return cache;
   }
 
   get [Symbol.toStringTag](): string {

@@ -62,6 +62,13 @@ export class Front {
   #hits = 0;
   #rest = 0;
 
+  /** `isOff`: knows nothing and keeps nothing, for caches whose entries are not to be seen by the garbage collector. */
+  constructor(isOff: boolean) {
+    if (!isOff) return;
+    this.#nothing = UNKNOWN;
+    this.#rest = Infinity;
+  }
+
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
   findText(key: string): number {
     if ((this.#nothing === UNKNOWN && this.#rests()) || key.length === 0) return UNKNOWN;
@@ -101,6 +108,7 @@ export class Front {
 
   /** Puts in the key that was looked up last, and has been stored since. */
   keep(key: string | number, slot: number, expiry: number): void {
+    if (this.#rest === Infinity) return;
     if (slot >= this.#hashes.length) this.#widen(2 * slot + 8);
     this.expiries[slot] = expiry;
     if (typeof key === "number") {

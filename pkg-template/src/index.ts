@@ -29,6 +29,19 @@ export interface CacheConstructor {
   new <K = unknown, V = unknown>(options: CacheOptions<K, V> & { strict: true }): Cache<K, V, never>;
   new <K = unknown, V = unknown>(options?: CacheOptions<K, V>): Cache<K, V>;
   readonly prototype: Cache;
+  /**
+   * A cache with the entries of a snapshot, but for those that have expired. Options are not part of a snapshot, but
+   * for how values are held. Throws a `CorruptDataError` for bytes that are no snapshot, or are damaged. O(n).
+   *
+   * ```js
+   * const cache = Cache.restore(readFileSync("cache.poche"), { maxEntries: 10_000 });
+   * ```
+   */
+  restore<K = unknown, V = unknown>(
+    bytes: Uint8Array,
+    options: CacheOptions<K, V> & { strict: true },
+  ): Cache<K, V, never>;
+  restore<K = unknown, V = unknown>(bytes: Uint8Array, options?: CacheOptions<K, V>): Cache<K, V>;
 }
 
 /**

@@ -14,7 +14,10 @@ export interface CacheOptions<K = unknown, V = unknown> {
   strict?: boolean | undefined;
   /** Entries at most, 1 to 134,217,727. Room is made before an entry is stored. Default: no bound. */
   maxEntries?: number | undefined;
-  /** Bytes of all entries together at most; `sizeOf` gives the bytes of each. Default: no bound. */
+  /**
+   * Bytes of all entries together at most; `sizeOf` gives the bytes of each. For values held by copy it is the memory
+   * that the entries take: keys, values, bookkeeping. Default: no bound.
+   */
   maxBytes?: number | undefined;
   /** The size of an entry in bytes: a whole number, 0 or more. `maxBytes` needs it. */
   sizeOf?: ((value: V, key: K) => number) | undefined;
@@ -22,8 +25,11 @@ export interface CacheOptions<K = unknown, V = unknown> {
   eviction?: "default" | "lru" | undefined;
   /** How objects are compared as keys: by what they hold (default), or, as in a `Map`, by what they are. */
   keys?: "value" | "identity" | undefined;
-  /** How values are held: by reference (default), the very object that was given. */
-  values?: "reference" | undefined;
+  /**
+   * How values are held: by reference (default), the very object that was given; or by copy, as bytes that the
+   * garbage collector does not see: what structured clone copies, a fresh copy from each `get`.
+   */
+  values?: "reference" | "copy" | undefined;
   /** Whether `cache.stats` counts. Default: `false`. */
   stats?: boolean | undefined;
   /** Called after an entry has left, once for each; it may use the cache. */
@@ -44,6 +50,7 @@ export interface Settings {
   readonly sizeOf: ((value: unknown, key: unknown) => unknown) | null;
   readonly lru: boolean;
   readonly byIdentity: boolean;
+  readonly byCopy: boolean;
   readonly stats: boolean;
   readonly onRemove: ((key: unknown, value: unknown, reason: RemoveReason) => void) | null;
   readonly clockResolution: number;
@@ -83,11 +90,13 @@ export function readOptions(given: unknown): Settings {
   const options = given as Record<string, unknown>;
   const maxBytes = bound(options, "maxBytes", Number.MAX_SAFE_INTEGER);
   const sizeOf = callable<NonNullable<Settings["sizeOf"]>>(options, "sizeOf");
-  if (maxBytes !== Infinity && sizeOf === null) {
+  const byCopy = choice(options, "values", ["reference", "copy"]) === "copy";
+  if (byCopy && sizeOf !== null) {
+    throw new ArgumentError('sizeOf is for values held by reference; with values: "copy" the true bytes count');
+  }
+  if (maxBytes !== Infinity && sizeOf === null && !byCopy) {
     throw new ArgumentError("maxBytes needs sizeOf: a function (value, key) that gives an entry's size in bytes");
   }
-  // Checked only: nothing else is to be had.
-  choice(options, "values", ["reference"]);
   const { defaultTtl = null, purgeEvery = null } = options;
   return {
     defaultTtl: defaultTtl as Ttl,
@@ -98,6 +107,7 @@ export function readOptions(given: unknown): Settings {
     sizeOf,
     lru: choice(options, "eviction", ["default", "lru"]) === "lru",
     byIdentity: choice(options, "keys", ["value", "identity"]) === "identity",
+    byCopy,
     stats: flag(options, "stats"),
     onRemove: callable<NonNullable<Settings["onRemove"]>>(options, "onRemove"),
     clockResolution: resolution(options),

@@ -1,10 +1,10 @@
 // Removal events: collected while an operation runs, told to the user when it is over.
 import type { RemoveReason } from "./options.js";
 
-/** An entry that has left. Its key is decoded only when it is told. */
+/** An entry that has left. What is bytes is decoded only when it is told. */
 export interface RemovalEvent {
   readonly key: () => unknown;
-  readonly value: unknown;
+  readonly value: () => unknown;
   readonly reason: RemoveReason;
 }
 
@@ -23,7 +23,7 @@ export function tell(
   const errors: unknown[] = failure === undefined ? [] : [failure];
   for (const { key, value, reason } of events) {
     try {
-      handler(key(), value, reason);
+      handler(key(), value(), reason);
     } catch (error) {
       errors.push(error);
     }

@@ -28,6 +28,8 @@ import {
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
+import { Copies, checkWeight, place } from "./values/copies.js";
+import type { Encoded } from "./values/encode.js";
 import {
   type Engine,
   EXPIRES,
@@ -44,7 +46,11 @@ import {
   removedSlot,
   SLOT,
   statusNumber,
+  TOO_LARGE,
 } from "./wasm.js";
+
+/** What an entry weighs, or the bytes of its value, by which the engine weighs it. */
+export type Weight = number | Encoded;
 
 export class Store {
   readonly settings: Settings;
@@ -63,9 +69,11 @@ export class Store {
   readonly #hits: Int32Array;
   #hitCount = 0;
   #misses = 0;
-  #front = new Front();
+  #front: Front;
   #expiry = Infinity;
   #values: unknown[] = [];
+  /** What encodes and decodes values held by copy; `#values` is empty then. */
+  readonly copies: Copies | null;
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
   /** The slots whose values came from promises. */
@@ -92,7 +100,10 @@ export class Store {
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
     this.#clock = clockFor(clockResolution);
+    this.copies = settings.byCopy ? new Copies() : null;
+    this.#front = new Front(settings.byCopy);
     const flags =
+      (settings.byCopy ? Flag.KeepValues : 0) |
       (stats ? Flag.Statistics : 0) |
       (onRemove === null ? 0 : Flag.ReportKeys) |
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
@@ -101,6 +112,11 @@ export class Store {
     this.#pending = border.pending(this.#address) >>> 2;
     this.#hits = new Int32Array(this.#tracks ? MOST_PENDING : 0);
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
+  }
+
+  /** Whether any key holds something by identity. */
+  get holdsReferences(): boolean {
+    return this.#refs !== null && this.#refs.size > 0;
   }
 
   /** Where the engine is, for the border's operations; throws after `free`. */
@@ -249,6 +265,12 @@ export class Store {
     }
   }
 
+  /** Lets the engine take note of all hits. */
+  settle(): void {
+    this.#handOver();
+    border.catch_up(this.address);
+  }
+
   /** Lets the engine know of all hits: before each operation that begins by taking note of them. */
   #handOver(): void {
     if (this.#hitCount === 0) return;
@@ -275,7 +297,7 @@ export class Store {
 
   /** What is stored at a slot. */
   value(slot: number): unknown {
-    return this.#values[slot];
+    return this.copies === null ? this.#values[slot] : this.copies.at(this.address, slot);
   }
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
@@ -307,9 +329,10 @@ export class Store {
     return expiryOf(lifetime, typeof lifetime === "number" ? this.#clock.store() : 0);
   }
 
-  /** What an entry weighs. Runs user code. */
-  weigh(value: unknown, key: unknown): number {
+  /** What an entry weighs; `later`: it is stored only after others. Runs user code. */
+  weigh(value: unknown, key: unknown, later = false): Weight {
     const { sizeOf, maxBytes } = this.settings;
+    if (this.copies !== null) return later ? this.copies.encodeToKeep(value) : this.copies.encode(value);
     if (!this.#weighs || sizeOf === null) return 0;
     const name = `what sizeOf gives for the key ${show(key)}`;
     const good = (size: number) => Number.isSafeInteger(size) && size >= 0;
@@ -319,13 +342,13 @@ export class Store {
   }
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
-  set(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+  set(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
     if (typeof key !== "string" && typeof key !== "number") placeKey(key, this.#byIdentity);
     return this.insert(key, value, lifetime, weight);
   }
 
   /** Stores under a key which, if it is a structure, was placed last, by `find`. */
-  insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+  insert(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
     if (this.flights === null) return this.#insert(key, value, lifetime, weight);
     const name = nameOfPlaced(actualKey(key));
     const slot = this.#insert(key, value, lifetime, weight);
@@ -333,7 +356,8 @@ export class Store {
     return slot;
   }
 
-  #insert(key: unknown, value: unknown, lifetime: Lifetime, weight: number): number {
+  #insert(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
+    if (typeof weight !== "number") return this.#insertCopy(key, lifetime, weight);
     const { address } = this;
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
@@ -366,6 +390,29 @@ export class Store {
     return slot;
   }
 
+  /** Stores the bytes of a value. */
+  #insertCopy(key: unknown, lifetime: Lifetime, encoded: Encoded): number {
+    const now = this.#timeToStore(lifetime);
+    const expiry = expiryOf(lifetime, now);
+    const actual = actualKey(key);
+    const numeric = typeof actual === "number";
+    const text = typeof actual === "string";
+    if (text) placeText(actual);
+    const refs = numeric || text ? null : placedRefs;
+    const length = place(encoded);
+    checkWeight(key, numeric ? 0 : placedLength, length, this.settings.maxBytes);
+    this.#handOver();
+    const answer = numeric
+      ? border.set_number_value(this.address, actual, length, expiry, now)
+      : border.set_value(this.address, text ? Kind.String : Kind.Structure, placedLength, length, expiry, now);
+    const slot = this.#stored(answer, undefined, expiry);
+    if ((answer & INSERTED) !== 0 && refs !== null) {
+      this.#refs ??= new Map();
+      this.#refs.set(slot, refs);
+    }
+    return slot;
+  }
+
   /** Stores a new value at a slot from the front table. */
   #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
     if (this.#isPlain && expiry === Infinity && !(this.#dated && this.#front.expiries[slot] !== Infinity)) {
@@ -379,6 +426,11 @@ export class Store {
     this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
     this.#front.setExpiry(slot, expiry);
     return slot;
+  }
+
+  /** Takes note of what the engine has restored from a record. */
+  restored(answer: number): number {
+    return this.#stored(answer, undefined, 0);
   }
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
@@ -406,7 +458,10 @@ export class Store {
       answer = border.rename(this.address, slot, kind, placedLength, now);
     }
     if (removals() > 0) this.#drain(-1);
-    if (answer < 0) throw new OutOfMemoryError();
+    if (answer < 0) {
+      if (answer === TOO_LARGE) this.copies?.refuse(this.address, slot, to, placedLength, this.settings.maxBytes);
+      throw new OutOfMemoryError();
+    }
     this.#front.forget(slot);
     if (typeof to === "string") this.#front.findText(to);
     if (typeof to === "number") this.#front.findNumber(to);
@@ -516,7 +571,7 @@ export class Store {
     const slot = answer & SLOT;
     // A replaced value leaves the entry's key where it is.
     if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
-    this.#values[slot] = value;
+    if (this.copies === null) this.#values[slot] = value;
     if ((answer & INSERTED) === 0) this.epoch++;
     if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#dated = true;
@@ -536,7 +591,7 @@ export class Store {
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
     this.epoch++;
-    this.#values[slot] = undefined;
+    if (this.copies === null) this.#values[slot] = undefined;
     if (!keepsKey) this.#front.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
@@ -547,14 +602,17 @@ export class Store {
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;
     const reason = REASONS[removedReason(place)] ?? "deleted";
+    const held = this.#values[slot];
+    const value = this.copies === null ? () => held : this.copies.removed(this.address, place);
     this.#events ??= [];
-    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value: this.#values[slot], reason });
+    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value, reason });
   }
 
   #forget(): void {
     this.epoch++;
-    this.#front = new Front();
+    this.#front = new Front(this.settings.byCopy);
     this.#values = [];
+    this.copies?.forget();
     this.#refs = null;
     this.#promised = null;
   }

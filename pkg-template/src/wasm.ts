@@ -7,6 +7,7 @@ import {
   seed,
   scratch as takeScratch,
   status as takeStatus,
+  value_room as takeValueRoom,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
 import { wasmModule } from "./wasm-bytes.js";
@@ -25,6 +26,8 @@ export const EXPIRES = 1 << 28;
 export const INSERTED = 1 << 27;
 /** Said of a slot that was stored at: there are removals to read. */
 export const REMOVED = 1 << 28;
+/** Said in the place of a slot: the entry is larger than the whole bound. */
+export const TOO_LARGE = -2;
 /** The slot without what is said of it. */
 export const SLOT = (1 << 27) - 1;
 
@@ -42,6 +45,7 @@ export const enum Flag {
   Statistics = 1,
   ReportKeys = 2,
   IndexExpiries = 4,
+  KeepValues = 8,
 }
 
 // The scratch's usual size, and the size from which it is given back.
@@ -56,13 +60,15 @@ let statusAt = 0;
 let numbers = new Float64Array(0);
 let words = new Uint32Array(0);
 let bytes = new Uint8Array(0);
+let view = new DataView(bytes.buffer);
+let valueBytes = new Uint8Array(0);
 
 /** The buffer in which bytes cross. To be used through `room` or after `ready`. */
 export let scratch: Uint8Array = new Uint8Array(0);
 
 /** Makes an engine; the first call starts WebAssembly. */
 export function makeEngine(maxEntries: number, maxBytes: number, policy: number, flags: number): Engine {
-  start();
+  startEngine();
   try {
     return new EngineClass(maxEntries, maxBytes, policy, flags);
   } catch {
@@ -71,7 +77,8 @@ export function makeEngine(maxEntries: number, maxBytes: number, policy: number,
   }
 }
 
-function start(): void {
+/** Starts WebAssembly, once. */
+export function startEngine(): void {
   if (memory !== undefined) return;
   try {
     memory = initSync({ module: wasmModule() }).memory;
@@ -125,6 +132,22 @@ function refresh(): void {
   numbers = new Float64Array(buffer);
   words = new Uint32Array(buffer);
   bytes = new Uint8Array(buffer);
+  view = new DataView(buffer);
+}
+
+/** The buffer in which a value crosses, with room for `size` bytes. */
+export function valueRoom(size: number): Uint8Array {
+  const { byteLength } = valueBytes;
+  // What much has taken is given back at the next little.
+  if (byteLength < size || byteLength === 0 || (byteLength > LARGE && size < PAGE)) {
+    if (byteLength > LARGE) takeValueRoom(0);
+    const length = Math.max(size, PAGE);
+    valueBytes = new Uint8Array(0);
+    const at = takeValueRoom(length);
+    if (at === 0) throw new OutOfMemoryError();
+    valueBytes = new Uint8Array((memory as WebAssembly.Memory).buffer, at, length);
+  }
+  return valueBytes;
 }
 
 /** The number that the last call left: an expiration, or the position of an iteration. */
@@ -160,9 +183,36 @@ export function removedReason(place: number): Reason {
 
 /** The bytes that the last call pointed at. Valid until the next call. */
 export function pointedAt(): Uint8Array {
-  const at = word((statusAt >>> 2) + 4);
-  const length = word((statusAt >>> 2) + 5);
-  return bytes.subarray(at, at + length);
+  const at = pointer();
+  return bytes.subarray(at, at + pointedLength());
+}
+
+/** The key of the record that was read: its bytes stand where removals do otherwise. */
+export function removedBytes(): Uint8Array {
+  const at = word((statusAt >>> 2) + 3);
+  return bytes.subarray(at, at + removals());
+}
+
+/** Where in memory they are. */
+export function pointer(): number {
+  return word((statusAt >>> 2) + 4);
+}
+
+/** How many they are. */
+export function pointedLength(): number {
+  return word((statusAt >>> 2) + 5);
+}
+
+/** All of the memory, as it is now. */
+export function memoryBytes(): Uint8Array {
+  if (bytes.byteLength === 0) refresh();
+  return bytes;
+}
+
+/** The same, for numbers. */
+export function memoryView(): DataView {
+  if (bytes.byteLength === 0) refresh();
+  return view;
 }
 
 function word(index: number): number {

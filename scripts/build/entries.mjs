@@ -7,6 +7,7 @@
 export const entries = [
   { name: ".", source: "index.ts" },
   { name: "./wasm", source: "own-wasm.ts", wasm: "wasm-given.ts" },
+  { name: "./keyv", source: "keyv.ts" },
 ];
 
 /**

@@ -6,7 +6,7 @@ import { entries, exportsMap, formsOf, olderTypes, plain, stem } from "./entries
 import { WASM } from "./wasm.mjs";
 
 // All that `import { Cache, memoize } from "poche"` loads, gzipped.
-const BUDGET = 35_000;
+const BUDGET = 46_000;
 
 /** Writes all of pkg but the scripts and declarations. */
 export function writePackage() {

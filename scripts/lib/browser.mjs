@@ -35,7 +35,8 @@ function webKitIsThere() {
 export async function installDebian(packages, line) {
   if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) throw new Missing(line);
   say(`installing ${packages.join(" ")} (apt-get install)`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  // Nothing is to be started as a service of the system.
+  const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   try {
     await run("apt-get", ["update", "-q"], { env });
     await run("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...packages], { env });

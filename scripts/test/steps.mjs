@@ -6,6 +6,7 @@ import { ensureBrowser, ensureOtherBrowsers } from "../lib/browser.mjs";
 import { installPackage } from "../lib/installed.mjs";
 import { ensureNodeModules } from "../lib/node.mjs";
 import { at, Failed, root, run } from "../lib/process.mjs";
+import { ensureRedis } from "../lib/redis.mjs";
 import { ensureMiri, ensureRust } from "../lib/rust.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
@@ -84,6 +85,7 @@ async function setUp() {
   await ensureRust();
   await ensureMiri();
   browser = await ensureBrowser();
+  await ensureRedis();
 }
 
 async function setUpConsumers() {
@@ -91,6 +93,7 @@ async function setUpConsumers() {
   await ensureRust();
   browser = await ensureBrowser();
   await ensureOtherBrowsers();
+  await ensureRedis();
 }
 
 function clippy(target) {

@@ -15,6 +15,10 @@ use super::policy::{EntryWeights, Eviction, Lru, Policy, S3Fifo};
 use super::removed::{Reason, Removed};
 use super::slab::Slab;
 use super::stats::Stats;
+use super::values::Values;
+
+mod copies;
+pub mod snapshot;
 
 /// Which eviction policy a bounded cache uses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +45,8 @@ pub struct Config {
     /// Whether an unbounded cache keeps its entries in the order of expiry, which makes [`Cache::purge`] cost
     /// what it removes. A bounded cache always does.
     pub index_expiries: bool,
+    /// Whether the engine keeps the values too, as bytes: see [`Cache::set_value`].
+    pub values: bool,
     /// The seed of the hash.
     pub seed: u64,
 }
@@ -54,6 +60,7 @@ impl Default for Config {
             statistics: false,
             report_keys: false,
             index_expiries: false,
+            values: false,
             seed: 0,
         }
     }
@@ -83,7 +90,7 @@ impl From<OutOfMemory> for SetError {
     }
 }
 
-/// A cache of keys. Values are kept by the caller, one per slot.
+/// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.
 pub struct Cache {
     slab: Slab,
     index: Index,
@@ -95,6 +102,10 @@ pub struct Cache {
     max_entries: usize,
     stats: Option<Stats>,
     removed: Removed,
+    /// The values, where the engine keeps them.
+    values: Option<Values>,
+    /// Bytes of the keys that do not fit into their entries.
+    key_bytes: usize,
     pending: Pending,
     /// Where the next purge without an index of expirations goes on.
     hand: Slot,
@@ -150,6 +161,8 @@ impl Cache {
             max_entries: config.max_entries.max(1),
             stats: config.statistics.then(Stats::default),
             removed: Removed::new(config.report_keys),
+            values: config.values.then(Values::default),
+            key_bytes: 0,
             pending: Pending::default(),
             hand: 0,
         }
@@ -166,9 +179,12 @@ impl Cache {
         self.len() == 0
     }
 
-    /// The weight of all entries together; 0 where it is not bounded.
+    /// The weight of all entries together; 0 where it is neither bounded nor known to the engine.
     pub fn weight(&self) -> f64 {
-        self.weights.as_ref().map_or(0.0, |weights| weights.total)
+        match &self.weights {
+            Some(weights) => weights.total,
+            None => self.copied_weight(),
+        }
     }
 
     /// The slot under which a key is stored, expired or not. Changes and counts nothing. O(1).
@@ -179,7 +195,7 @@ impl Cache {
 
     /// A lookup as a cache's user means it: a hit counts as a use, an expired entry is removed. O(1).
     pub fn get(&mut self, key: Key<'_>, now: f64) -> Option<Slot> {
-        self.removed.clear();
+        self.begin();
         let live = match self.find(key) {
             Some(slot) if self.slab.at(slot).expiry <= now => {
                 // Should the removal find no memory for its report, the entry stays: expired as before.
@@ -271,7 +287,7 @@ impl Cache {
         if let Some(slot) = self.index.find(&self.slab, hash, key) {
             return self.store(slot, expiry, weight, now);
         }
-        self.removed.clear();
+        self.begin();
         self.check_weight(weight)?;
         let bytes = KeyBytes::try_from_slice(key.bytes).ok_or(OutOfMemory)?;
         self.index.try_reserve()?;
@@ -285,6 +301,7 @@ impl Cache {
         }
         self.make_room(1, weight, now)?;
 
+        self.key_bytes += bytes.heap_len();
         let slot = self.slab.insert(Entry {
             expiry,
             key: bytes,
@@ -323,7 +340,7 @@ impl Cache {
         now: f64,
     ) -> Result<Stored, SetError> {
         self.catch_up();
-        self.removed.clear();
+        self.begin();
         self.check_weight(weight)?;
         self.reserve_expiry(slot, expiry)?;
         let entry = self.slab.at(slot);
@@ -333,14 +350,18 @@ impl Cache {
         } else {
             Reason::Replaced
         };
-        if self.removed.keeps_keys() {
-            let key = KeyBytes::try_from_slice(entry.key.as_slice()).ok_or(OutOfMemory)?;
-            self.removed.try_reserve(1)?;
-            self.removed.push(slot, reason, kind, key);
-        }
-
+        let key = match self.removed.keeps_keys() {
+            true => Some(KeyBytes::try_from_slice(entry.key.as_slice()).ok_or(OutOfMemory)?),
+            false => None,
+        };
+        self.reserve_removals(1)?;
         if self.weights.is_some() && weight != self.weight_of(slot) {
             self.reweigh(slot, weight, now)?;
+        }
+        let value = self.drop_value(slot);
+        if let Some(key) = key {
+            self.removed.push(slot, reason, kind, key, value);
+            self.removed.last_first();
         }
         self.put_expiry(slot, expiry);
         self.eviction.hit(&mut self.slab, slot);
@@ -356,7 +377,7 @@ impl Cache {
 
     /// Changes when an entry expires. O(1), O(log n) where expirations are in order.
     pub fn set_expiry(&mut self, slot: Slot, expiry: f64) -> Result<(), OutOfMemory> {
-        self.removed.clear();
+        self.begin();
         if self.slab.is_occupied(slot) {
             self.reserve_expiry(slot, expiry)?;
             self.put_expiry(slot, expiry);
@@ -367,25 +388,31 @@ impl Cache {
     /// Removes an entry. Whether there was one. O(1), O(log n) where it expires.
     pub fn remove(&mut self, slot: Slot, reason: Reason) -> Result<bool, OutOfMemory> {
         self.catch_up();
-        self.removed.clear();
+        self.begin();
         if !self.slab.is_occupied(slot) {
             return Ok(false);
         }
-        self.removed.try_reserve(1)?;
+        self.reserve_removals(1)?;
         self.take(slot, reason);
         Ok(true)
     }
 
     /// Moves an entry to another key, with its expiry and weight, as if newly inserted there. What was stored
     /// under that key is removed, as replaced, or as expired if it had at `now`.
-    pub fn rename(&mut self, slot: Slot, to: Key<'_>, now: f64) -> Result<(), OutOfMemory> {
+    pub fn rename(&mut self, slot: Slot, to: Key<'_>, now: f64) -> Result<(), SetError> {
         self.catch_up();
-        self.removed.clear();
+        self.begin();
         let hash = self.hasher.hash(to);
-        let there = self.index.find(&self.slab, hash, to);
         let key = KeyBytes::try_from_slice(to.bytes).ok_or(OutOfMemory)?;
         self.index.try_reserve()?;
-        self.removed.try_reserve(1)?;
+        self.reserve_removals(1)?;
+        let (old_bytes, new_bytes) = (self.slab.at(slot).key.heap_len(), key.heap_len());
+        if self.values.is_some() && self.weights.is_some() && old_bytes != new_bytes {
+            let weight = self.weight_of(slot) + new_bytes as f64 - old_bytes as f64;
+            self.check_weight(weight)?;
+            self.reweigh(slot, weight, now)?;
+        }
+        let there = self.index.find(&self.slab, hash, to);
         if let Some(there) = there
             && there != slot
         {
@@ -403,6 +430,7 @@ impl Cache {
         self.eviction.remove(&mut self.slab, slot, weight);
         self.index.remove(self.slab.at(slot).hash, slot);
         self.order.unlink(&mut self.slab, slot);
+        self.key_bytes = self.key_bytes + new_bytes - old_bytes;
         let entry = self.slab.at_mut(slot);
         entry.key = key;
         entry.kind = to.kind;
@@ -418,12 +446,12 @@ impl Cache {
     /// number) and O(log n) for each, or O(n) where expirations are not kept in order.
     pub fn purge(&mut self, now: f64, limit: usize) -> Result<usize, OutOfMemory> {
         self.catch_up();
-        self.removed.clear();
+        self.begin();
         let expired = match &self.expiries {
             Some(expiries) => expiries.all_expired(&self.slab, now, limit)?,
             None => self.sweep(now, limit)?,
         };
-        self.removed.try_reserve(expired.len())?;
+        self.reserve_removals(expired.len())?;
         // The last found lie deepest in the heap: from there, removal is cheapest.
         for &slot in expired.iter().rev() {
             self.take(slot, Reason::Expired);
@@ -434,17 +462,23 @@ impl Cache {
     /// Removes everything and gives the memory back. It is reported only where keys are.
     pub fn clear(&mut self) -> Result<(), OutOfMemory> {
         self.catch_up();
-        self.removed.clear();
+        self.begin();
         if self.removed.keeps_keys() {
-            self.removed.try_reserve(self.slab.len())?;
+            self.reserve_removals(self.slab.len())?;
             let mut slot = self.order.first();
             while slot != NONE {
+                let value = self.drop_value(slot);
                 let entry = self.slab.at_mut(slot);
                 let key = std::mem::replace(&mut entry.key, KeyBytes::EMPTY);
-                self.removed.push(slot, Reason::Flushed, entry.kind, key);
+                self.removed
+                    .push(slot, Reason::Flushed, entry.kind, key, value);
                 slot = entry.order.next;
             }
         }
+        if let Some(values) = &mut self.values {
+            values.clear();
+        }
+        self.key_bytes = 0;
         self.slab.clear();
         self.index.clear();
         self.order.clear();
@@ -484,13 +518,12 @@ impl Cache {
         }
     }
 
-    /// Bytes held: entries, index, queues, and the keys that do not fit into their entries. O(n).
+    /// Bytes held: entries, index, queues, the keys that do not fit into their entries, and the values that the
+    /// engine keeps. O(n / 1,024).
     pub fn memory(&self) -> usize {
-        let keys: usize = (0..self.slab.slots() as Slot)
-            .map(|slot| self.slab.at(slot).key.heap_len())
-            .sum();
         size_of::<Cache>()
-            + keys
+            + self.key_bytes
+            + self.values.as_ref().map_or(0, Values::memory)
             + self.slab.memory()
             + self.index.memory()
             + self.eviction.memory()
@@ -512,6 +545,7 @@ impl Cache {
         if let Some(expiries) = &self.expiries {
             expiries.validate(&self.slab);
         }
+        self.validate_copies();
         assert!(self.slab.len() <= self.max_entries, "the bound on entries");
         if let Some(weights) = &self.weights {
             let total: f64 = (0..self.slab.slots() as Slot)
@@ -521,6 +555,28 @@ impl Cache {
             assert_eq!(total, weights.total, "the weight of all entries");
             assert!(total <= weights.max, "the bound on bytes");
         }
+    }
+
+    /// Forgets the report of the last operation.
+    #[inline]
+    fn begin(&mut self) {
+        if let Some(values) = &mut self.values {
+            for value in self.removed.values() {
+                values.remove_loose(value);
+            }
+        }
+        self.removed.clear();
+    }
+
+    /// Makes sure that so many removals can be reported.
+    #[inline]
+    fn reserve_removals(&mut self, removals: usize) -> Result<(), OutOfMemory> {
+        if let Some(values) = &mut self.values
+            && self.removed.keeps_keys()
+        {
+            values.try_reserve_loose(removals)?;
+        }
+        self.removed.try_reserve(removals)
     }
 
     fn check_weight(&self, weight: f64) -> Result<(), SetError> {
@@ -539,7 +595,8 @@ impl Cache {
                 .as_ref()
                 .is_some_and(|weights| weights.total + weight > weights.max)
         {
-            self.removed.try_reserve(1)?;
+            // The caller may have one more to report.
+            self.reserve_removals(2)?;
             let expired = self
                 .expiries
                 .as_ref()
@@ -610,9 +667,12 @@ impl Cache {
             expiries.remove(&mut self.slab, slot);
         }
         self.order.unlink(&mut self.slab, slot);
+        let value = self.drop_value(slot);
         let entry = self.slab.remove(slot);
         self.index.remove(entry.hash, slot);
-        self.removed.push(slot, reason, entry.kind, entry.key);
+        self.key_bytes -= entry.key.heap_len();
+        self.removed
+            .push(slot, reason, entry.kind, entry.key, value);
         if let Some(stats) = &mut self.stats {
             stats.removed(reason);
         }

@@ -56,7 +56,7 @@ pub fn number_bytes(number: f64) -> [u8; 8] {
 }
 
 /// Bytes of a stored key that fit into its entry, and so into the entry's cache line.
-const INLINE: usize = 22;
+pub const INLINE: usize = 22;
 
 /// The bytes of a stored key: short ones inline, longer ones in an allocation of their own.
 #[derive(Debug)]

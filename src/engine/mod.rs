@@ -36,6 +36,7 @@ pub mod policy;
 pub mod removed;
 mod slab;
 pub mod stats;
+pub mod values;
 
 pub use cache::{Cache, Config, EvictionKind, SetError, Stored};
 pub use entry::Slot;

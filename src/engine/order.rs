@@ -63,6 +63,12 @@ impl Order {
         self.head
     }
 
+    /// All entries, the first first.
+    pub fn slots<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = Slot> + use<'a> {
+        let some = |slot: Slot| (slot != NONE).then_some(slot);
+        std::iter::successors(some(self.head), move |&slot| some(slab.at(slot).order.next))
+    }
+
     /// Appends an entry that is in no list.
     #[inline]
     pub fn push(&mut self, slab: &mut Slab, slot: Slot) {

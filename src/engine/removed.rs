@@ -3,6 +3,7 @@
 use super::OutOfMemory;
 use super::entry::Slot;
 use super::key::{Key, KeyBytes, Kind};
+use super::values::Loose;
 
 /// Why an entry left.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,12 +34,20 @@ impl Reason {
 /// One removal: the slot, and the number of the reason.
 pub type Removal = [u32; 2];
 
+/// What is kept of an entry that was removed.
+struct Kept {
+    kind: Kind,
+    key: KeyBytes,
+    /// The value, where the engine has it. The cache frees it when the report is forgotten.
+    value: Option<Loose>,
+}
+
 /// The removals of the last operation, in their order.
 #[derive(Default)]
 pub struct Removed {
     list: Vec<Removal>,
-    /// The keys of the same removals, when they are wanted.
-    keys: Option<Vec<(Kind, KeyBytes)>>,
+    /// What is kept of the same removals, when that is wanted.
+    kept: Option<Vec<Kept>>,
 }
 
 impl Removed {
@@ -46,14 +55,14 @@ impl Removed {
     pub fn new(keys: bool) -> Removed {
         Removed {
             list: Vec::new(),
-            keys: keys.then(Vec::new),
+            kept: keys.then(Vec::new),
         }
     }
 
     /// Whether keys are kept, that is, whether somebody listens.
     #[inline]
     pub fn keeps_keys(&self) -> bool {
-        self.keys.is_some()
+        self.kept.is_some()
     }
 
     /// Forgets the last operation's. Room for a few is kept.
@@ -65,9 +74,9 @@ impl Removed {
         }
         self.list.clear();
         self.list.shrink_to(KEEP);
-        if let Some(keys) = &mut self.keys {
-            keys.clear();
-            keys.shrink_to(KEEP);
+        if let Some(kept) = &mut self.kept {
+            kept.clear();
+            kept.shrink_to(KEEP);
         }
     }
 
@@ -75,18 +84,33 @@ impl Removed {
     #[inline(never)]
     pub fn try_reserve(&mut self, additional: usize) -> Result<(), OutOfMemory> {
         self.list.try_reserve(additional).map_err(|_| OutOfMemory)?;
-        match &mut self.keys {
-            Some(keys) => keys.try_reserve(additional).map_err(|_| OutOfMemory),
+        match &mut self.kept {
+            Some(kept) => kept.try_reserve(additional).map_err(|_| OutOfMemory),
             None => Ok(()),
         }
     }
 
     /// Takes note of a removal.
     #[inline(never)]
-    pub fn push(&mut self, slot: Slot, reason: Reason, kind: Kind, key: KeyBytes) {
+    pub fn push(
+        &mut self,
+        slot: Slot,
+        reason: Reason,
+        kind: Kind,
+        key: KeyBytes,
+        value: Option<Loose>,
+    ) {
         self.list.push([slot, reason as u32]);
-        if let Some(keys) = &mut self.keys {
-            keys.push((kind, key));
+        if let Some(kept) = &mut self.kept {
+            kept.push(Kept { kind, key, value });
+        }
+    }
+
+    /// Puts the last removal before all others.
+    pub fn last_first(&mut self) {
+        self.list.rotate_right(1);
+        if let Some(kept) = &mut self.kept {
+            kept.rotate_right(1);
         }
     }
 
@@ -98,19 +122,29 @@ impl Removed {
 
     /// The key of the removal at `place`, if keys are kept.
     pub fn key(&self, place: usize) -> Option<Key<'_>> {
-        let (kind, key) = self.keys.as_ref()?.get(place)?;
+        let kept = self.kept.as_ref()?.get(place)?;
         Some(Key {
-            kind: *kind,
-            bytes: key.as_slice(),
+            kind: kept.kind,
+            bytes: kept.key.as_slice(),
         })
+    }
+
+    /// The value of the removal at `place`, if values are kept.
+    pub fn value(&self, place: usize) -> Option<Loose> {
+        self.kept.as_ref()?.get(place)?.value
+    }
+
+    /// All values that are kept.
+    pub fn values(&self) -> impl Iterator<Item = Loose> + '_ {
+        self.kept.iter().flatten().filter_map(|kept| kept.value)
     }
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        let keys = self.keys.as_ref().map_or(0, |keys| {
-            let heap: usize = keys.iter().map(|(_, key)| key.heap_len()).sum();
-            heap + keys.capacity() * size_of::<(Kind, KeyBytes)>()
+        let kept = self.kept.as_ref().map_or(0, |kept| {
+            let heap: usize = kept.iter().map(|kept| kept.key.heap_len()).sum();
+            heap + kept.capacity() * size_of::<Kept>()
         });
-        keys + self.list.capacity() * size_of::<Removal>()
+        kept + self.list.capacity() * size_of::<Removal>()
     }
 }

@@ -20,15 +20,16 @@ const INSERTED: i32 = 1 << 27;
 /// Says of a slot that was written: there are removals to read.
 const REMOVED: i32 = 1 << 28;
 /// No such entry.
-const MISS: i32 = -1;
+pub(super) const MISS: i32 = -1;
 /// Memory could not be had; nothing was stored.
-const OUT_OF_MEMORY: i32 = -1;
+pub(super) const OUT_OF_MEMORY: i32 = -1;
 /// Heavier than the whole bound; nothing was stored.
 const TOO_LARGE: i32 = -2;
 
 const STATISTICS: u32 = 1;
 const REPORT_KEYS: u32 = 2;
 const INDEX_EXPIRIES: u32 = 4;
+const KEEP_VALUES: u32 = 8;
 
 /// An engine, freed with this object, by the garbage collector at the latest.
 #[wasm_bindgen]
@@ -37,7 +38,7 @@ pub struct Cache {
 }
 
 /// The address of an engine, as the operations take it.
-type Address = usize;
+pub(super) type Address = usize;
 
 /// The engine at an address.
 ///
@@ -45,23 +46,23 @@ type Address = usize;
 /// address, and forgets both at once. No operation calls JavaScript that could call another one, so there is never
 /// a second reference.
 #[inline]
-fn at<'a>(address: Address) -> &'a mut engine::Cache {
+pub(super) fn at<'a>(address: Address) -> &'a mut engine::Cache {
     // SAFETY: by the above the engine is alive, and this is the only reference to it.
     unsafe { &mut *(address as *mut engine::Cache) }
 }
 
 /// Calls `with` with the key of this kind in the first `len` bytes of scratch.
 #[inline]
-fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
+pub(super) fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
     SCRATCH_BYTES.with_borrow(|bytes| {
         let kind = Kind::from_number(kind)?;
-        let bytes = bytes.get(..len)?;
+        let bytes = bytes.get(len)?;
         Some(with(Key { kind, bytes }))
     })
 }
 
 #[inline]
-fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
+pub(super) fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
     with(Key {
         kind: Kind::Number,
         bytes: &number_bytes(number),
@@ -71,7 +72,7 @@ fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
 #[wasm_bindgen]
 impl Cache {
     /// An empty cache; infinite bounds are none. `policy`: 1 is LRU, anything else the adaptive one.
-    /// `flags`: 1 statistics, 2 report keys, 4 index expiries.
+    /// `flags`: 1 statistics, 2 report keys, 4 index expiries, 8 keep values.
     #[wasm_bindgen(constructor)]
     pub fn new(max_entries: f64, max_bytes: f64, policy: u32, flags: u32) -> Cache {
         let engine = engine::Cache::new(Config {
@@ -85,6 +86,7 @@ impl Cache {
             statistics: flags & STATISTICS != 0,
             report_keys: flags & REPORT_KEYS != 0,
             index_expiries: flags & INDEX_EXPIRIES != 0,
+            values: flags & KEEP_VALUES != 0,
             seed: current_seed(),
         });
         Cache {
@@ -191,7 +193,11 @@ pub fn rename(cache: Address, slot: Slot, kind: u32, len: usize, now: f64) -> i3
         return MISS;
     }
     let renamed = with_key(kind, len, |key| at(cache).rename(slot, key, now));
-    answer_renamed(at(cache), slot, renamed.unwrap_or(Err(OutOfMemory)))
+    answer_renamed(
+        at(cache),
+        slot,
+        renamed.unwrap_or(Err(SetError::OutOfMemory)),
+    )
 }
 
 /// The same for a number.
@@ -287,7 +293,7 @@ fn answer_found(cache: &engine::Cache, found: Option<Slot>) -> i32 {
 }
 
 #[inline]
-fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetError>) -> i32 {
+pub(super) fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetError>) -> i32 {
     match stored {
         Ok(stored) => {
             let inserted = if stored.inserted { INSERTED } else { 0 };
@@ -303,9 +309,9 @@ fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetError>) -> i32
     }
 }
 
-fn answer_renamed(cache: &engine::Cache, slot: Slot, renamed: Result<(), OutOfMemory>) -> i32 {
-    let removed = report(cache);
-    renamed.map_or(OUT_OF_MEMORY, |()| slot as i32 | removed)
+fn answer_renamed(cache: &engine::Cache, slot: Slot, renamed: Result<(), SetError>) -> i32 {
+    let inserted = false;
+    answer_stored(cache, renamed.map(|()| Stored { slot, inserted }))
 }
 
 /// Points the status at the removals; `REMOVED` if there are any.

@@ -5,9 +5,13 @@
 //! is no entry.
 
 mod cache;
+mod copies;
 mod memory;
 mod shared;
+mod snapshot;
 mod stats;
 
 pub use cache::*;
+pub use copies::*;
 pub use shared::{scratch, seed, status};
+pub use snapshot::*;

@@ -22,6 +22,39 @@ pub(super) struct Status {
     pub bytes_len: Cell<u32>,
 }
 
+/// A buffer that JavaScript writes to.
+pub(super) struct ByteBuffer(Vec<u8>);
+
+impl ByteBuffer {
+    pub const fn new() -> ByteBuffer {
+        ByteBuffer(Vec::new())
+    }
+
+    /// Its address, with room for `len` bytes, or null. Room for 0 gives back what much has taken.
+    pub fn room(&mut self, len: usize) -> *const u8 {
+        let bytes = &mut self.0;
+        if len == 0 && bytes.len() > SCRATCH {
+            *bytes = Vec::new();
+        }
+        let len = len.max(SCRATCH);
+        if len > bytes.len() {
+            // Not worth a copy: what the buffer held has crossed already.
+            *bytes = Vec::new();
+            if bytes.try_reserve_exact(len).is_err() {
+                return std::ptr::null();
+            }
+            bytes.resize(len, 0);
+        }
+        bytes.as_ptr()
+    }
+
+    /// Its first `len` bytes, if it has so many.
+    #[inline]
+    pub fn get(&self, len: usize) -> Option<&[u8]> {
+        self.0.get(..len)
+    }
+}
+
 thread_local! {
     pub(super) static STATUS: Status = const {
         Status {
@@ -32,7 +65,7 @@ thread_local! {
             bytes_len: Cell::new(0),
         }
     };
-    pub(super) static SCRATCH_BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    pub(super) static SCRATCH_BYTES: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };
     static SEED: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -50,21 +83,7 @@ pub(super) fn current_seed() -> u64 {
 /// holds its place until this is called again; `scratch(0)` gives back what a long key took.
 #[wasm_bindgen]
 pub fn scratch(len: usize) -> *const u8 {
-    SCRATCH_BYTES.with_borrow_mut(|bytes| {
-        if len == 0 && bytes.len() > SCRATCH {
-            *bytes = Vec::new();
-        }
-        let len = len.max(SCRATCH);
-        if len > bytes.len() {
-            // Not worth a copy: what the buffer held has crossed already.
-            *bytes = Vec::new();
-            if bytes.try_reserve_exact(len).is_err() {
-                return std::ptr::null();
-            }
-            bytes.resize(len, 0);
-        }
-        bytes.as_ptr()
-    })
+    SCRATCH_BYTES.with_borrow_mut(|buffer| buffer.room(len))
 }
 
 /// The address of the status block, the same for the life of the process.

@@ -36,6 +36,7 @@ const calls = {
   deleteMany: (cache) => cache.deleteMany([]),
   stats: (cache) => cache.stats,
   resetStats: (cache) => cache.resetStats(),
+  snapshot: (cache) => cache.snapshot(),
 };
 
 for (const options of [{}, { stats: true, maxEntries: 5, onRemove() {}, purgeEvery: 5 }]) {

@@ -178,6 +178,7 @@ fn config() -> impl Strategy<Value = Config> {
                 statistics: true,
                 report_keys,
                 index_expiries: index,
+                values: false,
                 seed,
             },
         )

@@ -1,4 +1,5 @@
 // From bytes to keys.
+import { CorruptDataError } from "../errors.js";
 import { double, doubleBytes, Kind, SHORT_TEXT, SMALL, Tag } from "./format.js";
 import { readText } from "./text.js";
 
@@ -142,6 +143,7 @@ class Decoder {
   }
 
   #byte(): number {
+    if (this.#at >= this.#bytes.length) throw new CorruptDataError("the bytes of a key are damaged");
     return this.#bytes[this.#at++] as number;
   }
 }

@@ -189,15 +189,14 @@ export class Memo {
       store.flights ??= new Flights();
       return store.flights.start(store, key, fixed, value, this.#lifetime, this);
     }
-    let weight: number;
     try {
-      weight = store.weigh(value, key);
+      const weight = store.weigh(value, key);
+      if (this.#isErased(fixed)) return value;
+      store.set(fixed, value, this.#lifetime, weight);
     } catch (error) {
       if (error instanceof EntryTooLargeError) return value;
       throw error;
     }
-    if (this.#isErased(fixed)) return value;
-    store.set(fixed, value, this.#lifetime, weight);
     store.tell();
     return value;
   }

@@ -3,11 +3,11 @@
 // It is a loop with a stack of its own, so depth costs memory and nothing else. Getters and proxies of the value
 // may run, and use any cache: what they encode goes through another encoder.
 import { ValueError } from "../errors.js";
+import { writeText } from "../keys/text.js";
 import { show } from "../show.js";
 import { Class, classOf, tagOf, unbox } from "./classes.js";
 import { ERROR_PARTS, ERRORS, SMALL, Tag, TRACKS_LENGTH, VIEWS } from "./format.js";
 import type { Shapes } from "./shapes.js";
-import { writeText } from "./text.js";
 
 /** Bytes of an encoder at first, and bytes that it keeps at most. */
 const FIRST = 1024;
@@ -43,11 +43,13 @@ interface Frame {
   count: number;
 }
 
-/** Bytes of an encoded value. They stay as they are until the next one is encoded. */
+/** The bytes of an encoded value. They are there until `release` is called. */
 export interface Encoded {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly length: number;
+  /** Lets the buffer be used again. */
+  release(): void;
 }
 
 interface ResizableBuffer extends ArrayBuffer {
@@ -72,12 +74,8 @@ let idle: Encoder | null = null;
 export function encodeValue(value: unknown, shapes: Shapes): Encoded {
   const encoder = idle ?? new Encoder();
   idle = null;
-  try {
-    encoder.encode(value, shapes);
-    return encoder;
-  } finally {
-    idle = encoder;
-  }
+  encoder.encode(value, shapes);
+  return encoder;
 }
 
 class Encoder implements Encoded {
@@ -109,9 +107,16 @@ class Encoder implements Encoded {
       this.start = this.#hasReferences ? 0 : 1;
       this.bytes[0] = Tag.HasReferences;
       this.length = this.#at - this.start;
+    } catch (error) {
+      this.release();
+      throw error;
     } finally {
       this.#forget();
     }
+  }
+
+  release(): void {
+    idle = this;
   }
 
   #forget(): void {

@@ -10,6 +10,13 @@ pub struct Lru {
     queue: Queue,
 }
 
+impl Lru {
+    /// All entries, the one that was used longest ago first.
+    pub fn slots<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = Slot> + use<'a> {
+        self.queue.slots(slab)
+    }
+}
+
 impl Policy for Lru {
     #[inline]
     fn insert(&mut self, slab: &mut Slab, slot: Slot, _weights: EntryWeights<'_>) {

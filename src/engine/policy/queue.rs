@@ -31,6 +31,14 @@ impl Queue {
         (self.back != NONE).then_some(self.back)
     }
 
+    /// All entries, the front first.
+    pub fn slots<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = Slot> + use<'a> {
+        let some = |slot: Slot| (slot != NONE).then_some(slot);
+        std::iter::successors(self.front(), move |&slot| {
+            some(slab.links[slot as usize].next)
+        })
+    }
+
     /// Appends an entry that is in no queue.
     #[inline]
     pub fn push(&mut self, slab: &mut Slab, slot: Slot) {

@@ -35,7 +35,14 @@ export async function makeProject({ name, packages = {}, manifest = {}, files = 
   }
   const project = { folder, path: (...parts) => join(folder, ...parts), run: (...call) => run(folder, ...call) };
   if (!installed) {
-    const quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--prefer-offline"];
+    const quiet = [
+      "--no-audit",
+      "--no-fund",
+      "--no-package-lock",
+      "--ignore-scripts",
+      "--prefer-offline",
+      "--legacy-peer-deps",
+    ];
     await project.run("npm", ["install", ...quiet]);
     writeFileSync(stampFile, stamp);
   }
