@@ -6,7 +6,9 @@ import { entries, exportsMap, formsOf, olderTypes, plain, stem } from "./entries
 import { WASM } from "./wasm.mjs";
 
 // All that `import { Cache, memoize } from "poche"` loads, gzipped.
-const BUDGET = 46_000;
+const GOAL = 25_600;
+/** What the build does not let it outgrow until the goal is reached. It only ever gets smaller. */
+const LIMIT = 46_000;
 
 /** Writes all of pkg but the scripts and declarations. */
 export function writePackage() {
@@ -50,9 +52,9 @@ export function weigh() {
     if (budgeted) heaviest = Math.max(heaviest, zipped);
     say(`${file.padEnd(22)} ${String(bytes.length).padStart(7)} bytes ${String(zipped).padStart(7)} gzipped`);
   }
-  const share = ((100 * heaviest) / BUDGET).toFixed(1);
-  if (heaviest > BUDGET) throw new Failed(`the package is over its budget: ${heaviest} of ${BUDGET} bytes gzipped`);
-  say(`within the budget: ${heaviest} of ${BUDGET} bytes gzipped (${share}%)`);
+  if (heaviest > LIMIT) throw new Failed(`the package has outgrown its limit: ${heaviest} of ${LIMIT} bytes gzipped`);
+  const over = heaviest - GOAL;
+  say(`${heaviest} bytes gzipped, ${over > 0 ? `${over} over` : "within"} the budget of ${GOAL} (limit: ${LIMIT})`);
 }
 
 // The crate's version is the package's: Cargo.toml is the one place that has it.
