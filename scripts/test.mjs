@@ -1,13 +1,15 @@
-// `npm test`: everything, step by step; `npm run test:rust`, `test:js`, `test:pages`: the steps of one group.
+// `npm test`: everything, step by step; `npm run test:rust`, `test:js`, `test:pages`: the steps of one group;
+// `npm run test:consumers`: what takes too long for that.
 //
 // A step that fails does not keep the later ones from running, unless they build on it. The last line is the sum of all
 // runners: `N passed, N failed`.
 import { Missing } from "./lib/process.mjs";
-import { steps } from "./test/steps.mjs";
+import { consumerSteps, steps } from "./test/steps.mjs";
 import { summary } from "./test/summary.mjs";
 
 const group = process.argv[2];
-const chosen = steps.filter((step) => group === undefined || step.groups.includes(group));
+const chosen =
+  group === "consumers" ? consumerSteps : steps.filter((step) => group === undefined || step.groups.includes(group));
 const results = [];
 for (const step of chosen) {
   const result = await take(step);

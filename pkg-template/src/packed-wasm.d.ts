@@ -4,3 +4,8 @@ declare module "poche:wasm" {
   export const text: string;
   export const unpacker: string;
 }
+
+declare module "poche:wasm-file" {
+  const module: WebAssembly.Module;
+  export default module;
+}

@@ -1,5 +1,6 @@
 // Where the engine's WebAssembly comes from: the text that the build packed it into.
 import { size, text, unpacker } from "poche:wasm";
+import { writeText } from "./keys/text.js";
 
 /**
  * The engine's module, unpacked and compiled anew at each call. What unpacks it is WebAssembly too, a few hundred
@@ -12,7 +13,7 @@ export function wasmModule(): WebAssembly.Module {
     unpack: (size: number) => void;
   };
   // The addresses are those of scripts/build/unpack.wat.
-  new TextEncoder().encodeInto(text, new Uint8Array(memory.buffer, 0x30000));
+  writeText(text, new Uint8Array(memory.buffer), 0x30000);
   unpack(size);
   return new WebAssembly.Module(new Uint8Array(memory.buffer, 0x10000, size));
 }

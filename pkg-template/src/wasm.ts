@@ -83,10 +83,20 @@ export function startEngine(): void {
   } catch (error) {
     throw new WebAssemblyError(error);
   }
-  // A fixed seed would let whoever chooses the keys make them collide.
-  const random = crypto.getRandomValues(new Uint32Array(2));
+  const random = randomWords();
   seed(random[0] as number, random[1] as number);
   statusAt = takeStatus();
+}
+
+// A fixed seed would let whoever chooses the keys make them collide.
+function randomWords(): Uint32Array {
+  const words = new Uint32Array(2);
+  try {
+    return crypto.getRandomValues(words);
+  } catch {
+    // workerd gives no random bytes before there is a request, which is when most programs make their caches.
+    return words.map(() => Math.random() * 2 ** 32);
+  }
 }
 
 /** Makes sure that scratch is a view of its usual size, before something short is written to it. */

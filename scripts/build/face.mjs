@@ -1,8 +1,8 @@
 // The face: TypeScript bundled by esbuild into the scripts of pkg, with the WebAssembly packed in as text.
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { at, Failed, say } from "../lib/process.mjs";
-import { entries, forms, stem } from "./entries.mjs";
+import { entries, forms, formsOf, plain, stem } from "./entries.mjs";
 import { packWasm } from "./pack-wasm.mjs";
 import { WASM } from "./wasm.mjs";
 
@@ -19,44 +19,57 @@ const INTERNAL = new RegExp(
     .replaceAll(" ", "|")})$`,
 );
 
-/** Writes the scripts of every entry in every form. */
+/** Writes the scripts of every entry in every form, and the script for pages without modules. */
 export async function buildFace() {
   say("bundling the face (esbuild)");
-  const { build } = await import("esbuild");
   const packed = await packWasm(readFileSync(WASM));
   for (const form of forms) {
-    await build({
-      entryPoints: entries.map((entry) => at("pkg-template", "src", entry.source)),
-      outdir: at("pkg", form.folder),
-      outExtension: { ".js": form.script },
-      bundle: true,
-      format: form.format,
-      platform: "neutral",
-      target: "es2022",
-      minify: true,
-      mangleProps: INTERNAL,
-      sourcemap: true,
-      logLevel: "warning",
-      // The glue's asynchronous loader has it; nothing uses that loader, so it is left out.
-      logOverride: { "empty-import-meta": "silent" },
-      plugins: [wasmSupply(form, packed), sharedEntry(form), publicNames()],
-    }).catch((error) => {
-      // esbuild has already shown each fault with its place.
-      throw new Failed(`the face does not build: ${error.errors?.length ?? 0} errors`, { cause: error });
-    });
-    for (const entry of entries) tidyMap(at("pkg", form.folder, `${stem(entry)}${form.script}.map`));
+    for (const entry of entries.filter((candidate) => formsOf(candidate).includes(form))) {
+      const file = `${form.folder}/${stem(entry)}${form.script}`;
+      const shared = entry === entries[0] || entry.wasm ? [] : [sharedEntry(form)];
+      await bundle(entry, file, { ...form, packed, wasm: entry.wasm ?? form.wasm }, shared);
+    }
   }
+  await bundle(entries[0], plain.file, { ...plain, packed }, []);
 }
 
-/** Supplies `./wasm-bytes.js` from the form's own file, and `poche:wasm`, the packed WebAssembly, to it. */
-function wasmSupply(form, packed) {
+async function bundle(entry, file, form, plugins) {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [at("pkg-template", "src", entry.source)],
+    outfile: at("pkg", file),
+    bundle: true,
+    format: form.format,
+    globalName: form.global,
+    platform: "neutral",
+    target: "es2022",
+    minify: true,
+    mangleProps: INTERNAL,
+    sourcemap: true,
+    logLevel: "warning",
+    // The glue's asynchronous loader has it; nothing uses that loader, so it is left out.
+    logOverride: { "empty-import-meta": "silent" },
+    plugins: [wasmSupply(form), ownDecoder(), publicNames(), ...plugins],
+  }).catch((error) => {
+    // esbuild has already shown each fault with its place.
+    throw new Failed(`the face does not build: ${error.errors?.length ?? 0} errors`, { cause: error });
+  });
+  tidyMap(at("pkg", `${file}.map`));
+}
+
+/**
+ * Supplies `./wasm-bytes.js` from the form's own file, and to it `poche:wasm`, the packed WebAssembly, or
+ * `poche:wasm-file`, the file in the package.
+ */
+function wasmSupply(form) {
   return {
     name: "wasm-supply",
     setup(build) {
       build.onResolve({ filter: /\/wasm-bytes\.js$/ }, () => ({ path: at("pkg-template", "src", form.wasm) }));
+      build.onResolve({ filter: /^poche:wasm-file$/ }, () => ({ path: "../poche.wasm", external: true }));
       build.onResolve({ filter: /^poche:wasm$/ }, () => ({ path: "poche:wasm", namespace: "packed" }));
       build.onLoad({ filter: /.*/, namespace: "packed" }, () => {
-        const parts = Object.entries(packed);
+        const parts = Object.entries(form.packed);
         const contents = parts.map(([name, part]) => `export const ${name} = ${JSON.stringify(part)};`).join("\n");
         return { contents, loader: "js" };
       });
@@ -64,16 +77,32 @@ function wasmSupply(form, packed) {
   };
 }
 
+/** Lets the glue decode text as the face does, which also works where the host has no `TextDecoder`, as under jsdom. */
+function ownDecoder() {
+  const own = /let cachedTextDecoder = [\s\S]*?\nfunction decodeText\(bytes\) \{[\s\S]*?\n\}/;
+  const text = JSON.stringify(join(SOURCE, "keys", "text.ts"));
+  return {
+    name: "own-decoder",
+    setup(build) {
+      build.onLoad({ filter: /[/\\]wasm-pack[/\\]poche\.js$/ }, ({ path }) => {
+        const glue = readFileSync(path, "utf8");
+        if (!own.test(glue)) throw new Failed("the glue decodes text in another way than scripts/build/face.mjs knows");
+        const decodeText = "const decodeText = (bytes) => readText(bytes, 0, bytes.length);";
+        return { contents: `import { readText } from ${text};\n${glue.replace(own, decodeText)}`, loader: "js" };
+      });
+    },
+  };
+}
+
 /** Leaves the package's main entry out of the others, so that a program has one engine and one class `Cache`. */
 function sharedEntry(form) {
-  const [main] = entries;
+  const main = stem(entries[0]) + form.script;
   return {
     name: "shared-entry",
     setup(build) {
-      build.onResolve({ filter: /^\.{1,2}\/index\.js$/ }, ({ importer, resolveDir }) => {
-        if (resolveDir !== SOURCE || basename(importer) === main.source) return undefined;
-        return { path: `./${stem(main)}${form.script}`, external: true };
-      });
+      build.onResolve({ filter: /^\.{1,2}\/index\.js$/ }, ({ resolveDir }) =>
+        resolveDir === SOURCE ? { path: `./${main}`, external: true } : undefined,
+      );
     },
   };
 }

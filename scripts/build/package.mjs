@@ -2,18 +2,20 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { at, Failed, say } from "../lib/process.mjs";
-import { entries, exportsMap, forms, stem } from "./entries.mjs";
+import { entries, exportsMap, formsOf, olderTypes, plain, stem } from "./entries.mjs";
 import { WASM } from "./wasm.mjs";
 
 // All that `import { Cache, memoize } from "poche"` loads, gzipped.
-const BUDGET = 35_000;
+const GOAL = 25_600;
+/** What the build does not let it outgrow until the goal is reached. It only ever gets smaller. */
+const LIMIT = 46_000;
 
 /** Writes all of pkg but the scripts and declarations. */
 export function writePackage() {
   const template = JSON.parse(readFileSync(at("pkg-template", "package.json"), "utf8"));
   const [main] = entries;
   const path = (condition) => {
-    const form = forms.find((candidate) => candidate.condition === condition);
+    const form = formsOf(main).find((candidate) => candidate.condition === condition);
     return {
       script: `./${form.folder}/${stem(main)}${form.script}`,
       types: `./${form.folder}/${stem(main)}${form.types}`,
@@ -27,7 +29,10 @@ export function writePackage() {
     main: path("require").script,
     module: path("import").script,
     types: path("import").types,
+    unpkg: `./${plain.file}`,
+    jsdelivr: `./${plain.file}`,
     exports: exportsMap(),
+    typesVersions: olderTypes(),
   };
   writeFileSync(at("pkg", "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync(WASM, at("pkg", "poche.wasm"));
@@ -37,22 +42,19 @@ export function writePackage() {
 
 /** Prints the sizes, and fails when the package has outgrown its budget. */
 export function weigh() {
-  const [main] = entries;
-  const rows = [["poche.wasm", at("pkg", "poche.wasm")]];
-  for (const form of forms) {
-    const file = `${form.folder}/${stem(main)}${form.script}`;
-    rows.push([file, at("pkg", file)]);
-  }
+  const scripts = entries.flatMap((entry) =>
+    formsOf(entry).map((form) => [`${form.folder}/${stem(entry)}${form.script}`, entry === entries[0]]),
+  );
   let heaviest = 0;
-  for (const [name, path] of rows) {
-    const bytes = readFileSync(path);
+  for (const [file, budgeted] of [["poche.wasm", false], ...scripts, [plain.file, true]]) {
+    const bytes = readFileSync(at("pkg", file));
     const zipped = gzipSync(bytes, { level: 9 }).length;
-    if (name !== "poche.wasm") heaviest = Math.max(heaviest, zipped);
-    say(`${name.padEnd(16)} ${String(bytes.length).padStart(7)} bytes ${String(zipped).padStart(7)} gzipped`);
+    if (budgeted) heaviest = Math.max(heaviest, zipped);
+    say(`${file.padEnd(22)} ${String(bytes.length).padStart(7)} bytes ${String(zipped).padStart(7)} gzipped`);
   }
-  const share = ((100 * heaviest) / BUDGET).toFixed(1);
-  if (heaviest > BUDGET) throw new Failed(`the package is over its budget: ${heaviest} of ${BUDGET} bytes gzipped`);
-  say(`within the budget: ${heaviest} of ${BUDGET} bytes gzipped (${share}%)`);
+  if (heaviest > LIMIT) throw new Failed(`the package has outgrown its limit: ${heaviest} of ${LIMIT} bytes gzipped`);
+  const over = heaviest - GOAL;
+  say(`${heaviest} bytes gzipped, ${over > 0 ? `${over} over` : "within"} the budget of ${GOAL} (limit: ${LIMIT})`);
 }
 
 // The crate's version is the package's: Cargo.toml is the one place that has it.

@@ -19,7 +19,7 @@ export async function buildTypes() {
   await run(process.execPath, [tsc, "-p", at("pkg-template"), ...emit]);
   const reached = new Map();
   for (const entry of entries) reach(stem(entry), reached);
-  for (const form of forms) {
+  for (const form of forms.filter(({ types, script }) => types.endsWith(script.replace("js", "ts")))) {
     for (const [name, text] of reached) {
       const path = at("pkg", form.folder, name + form.types);
       mkdirSync(dirname(path), { recursive: true });

@@ -2,14 +2,18 @@
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "../build.mjs";
-import { ensureBrowser } from "../lib/browser.mjs";
+import { ensureBrowser, ensureOtherBrowsers } from "../lib/browser.mjs";
 import { installPackage } from "../lib/installed.mjs";
 import { ensureNodeModules } from "../lib/node.mjs";
 import { at, Failed, root, run } from "../lib/process.mjs";
+import { ensureRedis } from "../lib/redis.mjs";
 import { ensureMiri, ensureRust } from "../lib/rust.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const RUNNER = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" };
+
+// poche.wasm is a file that programs fetch, and no module that TypeScript could know.
+const ATTW = ["--no-color", "--no-emoji", "--exclude-entrypoints", "poche.wasm"];
 
 /** Paths of the browser's programs, known once the set-up has run. */
 let browser;
@@ -46,7 +50,7 @@ export const steps = [
   {
     name: "attw",
     groups: ["js"],
-    run: () => tool("@arethetypeswrong/cli/dist/index.js", ["--no-color", "--no-emoji", "--pack", "pkg"]),
+    run: () => tool("@arethetypeswrong/cli/dist/index.js", [...ATTW, "--pack", "pkg"]),
   },
   { name: "type tests", groups: ["js"], run: () => tool("typescript/bin/tsc", ["-p", at("tests", "types")]) },
   { name: "node:test", groups: ["js"], tests: true, run: (watch) => nodeTest("js", watch, {}) },
@@ -56,6 +60,24 @@ export const steps = [
     tests: true,
     run: (watch) => nodeTest("pages", watch, { CHROMIUM: browser.chromium }),
   },
+  {
+    name: "consumers, the fast ones",
+    groups: ["js"],
+    tests: true,
+    run: (watch) => nodeTest("consumers", watch, { CHROMIUM: browser.chromium, POCHE_CONSUMERS: "fast" }),
+  },
+];
+
+/** The steps of `npm run test:consumers`: every runtime, bundler and browser. They take minutes, and some gigabytes. */
+export const consumerSteps = [
+  { name: "set-up", vital: true, run: setUpConsumers },
+  { name: "npm run build", vital: true, run: build },
+  { name: "install the packed tarball", vital: true, run: installPackage },
+  {
+    name: "consumers",
+    tests: true,
+    run: (watch) => nodeTest("consumers", watch, { CHROMIUM: browser.chromium }),
+  },
 ];
 
 async function setUp() {
@@ -63,6 +85,15 @@ async function setUp() {
   await ensureRust();
   await ensureMiri();
   browser = await ensureBrowser();
+  await ensureRedis();
+}
+
+async function setUpConsumers() {
+  await ensureNodeModules();
+  await ensureRust();
+  browser = await ensureBrowser();
+  await ensureOtherBrowsers();
+  await ensureRedis();
 }
 
 function clippy(target) {

@@ -1,10 +1,11 @@
 // The package as a stranger installs it: from the tarball, into an empty folder far from this repository.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { entries, formsOf, plain, stem } from "../../scripts/build/entries.mjs";
 import { PACKAGE } from "../../scripts/lib/installed.mjs";
 
 const manifest = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
@@ -66,23 +67,80 @@ describe("the installed package", () => {
     assert.equal(program("six.mjs", text), "1");
   });
 
+  it("needs no TextEncoder and no TextDecoder, which jsdom does not have", () => {
+    const text = `
+      delete globalThis.TextEncoder; delete globalThis.TextDecoder;
+      const { Cache } = await import("poche");
+      const key = "é😀\\ud800".repeat(50);
+      const cache = new Cache({ stats: true }).set([key], 1);
+      console.log(cache.get([key]), [...cache.keys()][0][0] === key, cache.stats.hits);`;
+    assert.equal(program("seven-a.mjs", text), "1 true 1");
+  });
+
   it("has no dependencies, and imports nothing", () => {
     assert.deepEqual(manifest.dependencies ?? {}, {});
     assert.doesNotMatch(script, /(?:^|[;}])import[\s{"]|\brequire\(/);
   });
 
   it("has the files that it needs, and no others", () => {
-    const files = readdirSync(PACKAGE).sort();
-    const expected = [
-      "CHANGELOG.md",
-      "LICENSE-APACHE",
-      "LICENSE-MIT",
-      "README.md",
-      "dist",
-      "package.json",
-      "poche.wasm",
-    ];
-    assert.deepEqual(files, expected);
+    const files = readdirSync(PACKAGE, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(PACKAGE.length + 1))
+      .map((path) => path.replaceAll("\\", "/"));
+    const texts = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "poche.wasm"];
+    const scripts = entries.flatMap((entry) =>
+      formsOf(entry).map((form) => `${form.folder}/${stem(entry)}${form.script}`),
+    );
+    const built = [...scripts, plain.file].flatMap((file) => [file, `${file}.map`]);
+    const expected = [...texts, ...built];
+    assert.deepEqual(files.filter((file) => !/\.d\.c?ts$/.test(file)).sort(), expected.sort());
+    // Declarations: those that an entry reaches, each for import and for require.
+    const declared = files.filter((file) => /\.d\.c?ts$/.test(file));
+    assert.deepEqual(
+      declared.filter((file) => file.endsWith(".d.cts")).sort(),
+      declared
+        .filter((file) => file.endsWith(".d.ts"))
+        .map((file) => file.replace(/ts$/, "cts"))
+        .sort(),
+    );
+    for (const file of declared) {
+      const text = readFileSync(join(PACKAGE, file), "utf8");
+      for (const [, path] of text.matchAll(/from "(\.[^"]+)"/g)) {
+        const target = join(file, "..", path).replaceAll("\\", "/");
+        assert.ok(declared.includes(target.replace(/js$/, "ts").replace(/\.(c?ts)$/, ".d.$1")), `${file}: ${path}`);
+      }
+    }
+  });
+
+  it("names in exports files that are there, with declarations for every condition", () => {
+    for (const [name, conditions] of Object.entries(manifest.exports)) {
+      if (typeof conditions === "string") {
+        assert.ok(existsSync(join(PACKAGE, conditions)), name);
+        continue;
+      }
+      for (const [condition, { types, default: script }] of Object.entries(conditions)) {
+        assert.ok(existsSync(join(PACKAGE, types)), `${name}, ${condition}`);
+        assert.ok(existsSync(join(PACKAGE, script)), `${name}, ${condition}`);
+      }
+    }
+    for (const field of ["main", "module", "types", "unpkg", "jsdelivr"]) {
+      assert.ok(existsSync(join(PACKAGE, manifest[field])), field);
+    }
+  });
+
+  it("leaves nothing in a bundle of a program that imports it without using it", async () => {
+    const { build } = await import("esbuild");
+    for (const entry of entries) {
+      const text = `import * as some from "${entry.name.replace(".", "poche")}"; import { Cache } from "poche"; done();`;
+      const { outputFiles } = await build({
+        stdin: { contents: text, resolveDir: folder },
+        bundle: true,
+        format: "esm",
+        write: false,
+        logLevel: "silent",
+      });
+      assert.equal(outputFiles[0].text.replace(/^\/\/.*\n/gm, "").trim(), "done();");
+    }
   });
 
   it("has the names of its classes in minified code", () => {
@@ -92,10 +150,23 @@ describe("the installed package", () => {
   });
 
   it("has source maps that lead to the TypeScript", () => {
-    const map = JSON.parse(readFileSync(join(PACKAGE, "dist", "index.js.map"), "utf8"));
-    const index = map.sources.indexOf("../src/cache.ts");
-    assert.notEqual(index, -1);
-    assert.match(map.sourcesContent[index], /class Cache/);
+    for (const file of ["index.js", "index.cjs", "index.workerd.js", "own-wasm.js", "poche.min.js"]) {
+      const map = JSON.parse(readFileSync(join(PACKAGE, "dist", `${file}.map`), "utf8"));
+      const index = map.sources.indexOf("../src/cache.ts");
+      assert.notEqual(index, -1);
+      assert.match(map.sourcesContent[index], /class Cache/);
+      assert.match(
+        readFileSync(join(PACKAGE, "dist", file), "utf8"),
+        new RegExp(`# sourceMappingURL=${file}.map\\s*$`),
+      );
+    }
+  });
+
+  it("shows a place in the TypeScript when Node is asked to use the source maps", () => {
+    const path = join(folder, "fault.mjs");
+    writeFileSync(path, 'import { Cache } from "poche"; new Cache({ defaultTtl: -1 });');
+    const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", path], { encoding: "utf8" });
+    assert.match(stderr, /src[/\\]options\.ts:\d+/);
   });
 
   it("ships as a file the very WebAssembly that its script unpacks", () => {

@@ -3,9 +3,11 @@
 /** Up to here a loop is faster than the host's encoder. */
 const SHORT = 32;
 
-const encoder = new TextEncoder();
+// Jest's jsdom has neither; all text goes the slow way there.
+const encoder = typeof TextEncoder === "undefined" ? undefined : new TextEncoder();
 // Strict, so that it tells of lone surrogates in place of replacing them.
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const decoder =
+  typeof TextDecoder === "undefined" ? undefined : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Where the host cannot tell, text of more than ASCII goes the slow way. */
 const { isWellFormed = () => false } = String.prototype as { isWellFormed?: (this: string) => boolean };
 
@@ -30,6 +32,7 @@ export function writeText(text: string, target: Uint8Array, start: number): numb
 }
 
 function writeLong(text: string, target: Uint8Array, start: number): number {
+  if (encoder === undefined) return writeUnits(text, 0, target, start);
   const { written } = encoder.encodeInto(text, start === 0 ? target : target.subarray(start));
   // Only ASCII takes one byte per code unit. In the rest, lone surrogates would have been replaced.
   if (written === text.length || isWellFormed.call(text)) return start + written;
@@ -63,7 +66,7 @@ function writeUnits(text: string, from: number, target: Uint8Array, start: numbe
 
 /** The text that was written from `start` to `end`. */
 export function readText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > SHORT) {
+  if (end - start > SHORT && decoder !== undefined) {
     try {
       return decoder.decode(bytes.subarray(start, end));
     } catch {

@@ -76,6 +76,8 @@ export function memoize(first?: unknown, second?: unknown): unknown {
 }
 
 function memoized(fn: Callable, options: unknown): Callable {
+  // biome-ignore lint/suspicious/noRedundantUseStrict: bundlers make scripts of modules, see wrap
+  "use strict";
   const memo = new Memo(fn, readMemoizeOptions(options, fn));
   return dress(wrap(fn, memo), fn, {
     cache: member(memo.cache),
@@ -108,6 +110,8 @@ function decorate(fn: Callable, { kind, name }: DecoratorContext, options: unkno
   }
   const byInstance = new WeakMap<object, Callable>();
   const method = function (this: unknown): unknown {
+    // biome-ignore lint/suspicious/noRedundantUseStrict: bundlers make scripts of modules, see wrap
+    "use strict";
     // A primitive cannot be held weakly, so its calls are not cached.
     if ((typeof this !== "object" && typeof this !== "function") || this === null)
       return fn.apply(this, arguments as never);

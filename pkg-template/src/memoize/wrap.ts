@@ -14,6 +14,10 @@ let result: unknown;
  * and `result` is no variable of the frame. V8 hands `arguments` on without making the object, once optimised.
  */
 export function wrap(fn: Callable, memo: Memo): Callable {
+  // A bundler may put this into a script that is not strict, where the parameters would be `arguments` under other
+  // names and `this` would never be undefined.
+  // biome-ignore lint/suspicious/noRedundantUseStrict: it is not redundant there
+  "use strict";
   const one = (argument: unknown) => memo.hit(1, argument, undefined);
   const two = (first: unknown, second: unknown) => memo.hit(2, first, second);
   const call = function (this: unknown, ...args: unknown[]) {
