@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use poche::engine::{Cache, Config, EvictionKind, Key, Reason, SetError};
+use poche::engine::{Cache, Config, EvictionKind, Key, Reason, SetError, Slot};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -68,6 +68,12 @@ fn setup() -> impl Strategy<Value = Setup> {
         })
 }
 
+/// All pieces of the value at a slot.
+fn value_at(cache: &Cache, slot: Slot) -> Vec<u8> {
+    let pieces = (0..).map_while(|piece| cache.value_piece(slot, piece));
+    pieces.flat_map(|(bytes, _)| bytes.to_vec()).collect()
+}
+
 fn run(setup: Setup, ops: Vec<Op>) {
     let mut cache = Cache::new(Config {
         max_entries: setup.max_entries,
@@ -83,7 +89,6 @@ fn run(setup: Setup, ops: Vec<Op>) {
     });
     let mut model: HashMap<String, Vec<u8>> = HashMap::new();
     let mut now = 0.0;
-    let mut joined = Vec::new();
     for (step, op) in ops.into_iter().enumerate() {
         let mut stored = None;
         // Forgets the last report, should this step call nothing.
@@ -135,7 +140,7 @@ fn run(setup: Setup, ops: Vec<Op>) {
             }
         }
         cache.validate();
-        report(&cache, setup, &mut model, &stored, &mut joined);
+        report(&cache, setup, &mut model, &stored);
         if let Some((key, value)) = stored {
             model.insert(key, value);
         }
@@ -144,11 +149,7 @@ fn run(setup: Setup, ops: Vec<Op>) {
         assert_eq!(cache.len(), model.len());
         for (key, value) in &model {
             let slot = cache.find(Key::string(key)).unwrap();
-            assert_eq!(
-                cache.value(slot, &mut joined).unwrap(),
-                Some(&value[..]),
-                "{key}"
-            );
+            assert_eq!(&value_at(&cache, slot), value, "{key}");
         }
         assert!(cache.weight() <= setup.max_bytes);
     }
@@ -160,7 +161,6 @@ fn report(
     setup: Setup,
     model: &mut HashMap<String, Vec<u8>>,
     stored: &Option<(String, Vec<u8>)>,
-    joined: &mut Vec<u8>,
 ) {
     if !setup.report {
         return;
@@ -168,13 +168,14 @@ fn report(
     for place in 0..cache.removed().list().len() {
         let key = cache.removed().key(place).unwrap();
         let key = String::from_utf8(key.bytes.to_vec()).unwrap();
-        let value = cache.removed_value(place, joined).unwrap().unwrap();
+        let pieces = (0..).map_while(|piece| cache.removed_value_piece(place, piece));
+        let value: Vec<u8> = pieces.flat_map(|(bytes, _)| bytes.to_vec()).collect();
         let expected = model
             .remove(&key)
             .or_else(|| stored.as_ref().map(|(_, value)| value.clone()));
         assert_eq!(
-            Some(value),
-            expected.as_deref(),
+            Some(&value),
+            expected.as_ref(),
             "the value reported for {key}"
         );
     }

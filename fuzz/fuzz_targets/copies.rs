@@ -5,11 +5,15 @@ use std::collections::HashMap;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use poche::engine::{Cache, Config, EvictionKind, Key, Reason};
+use poche::engine::{Cache, Config, EvictionKind, Key, Reason, Slot};
 
 #[derive(Arbitrary, Debug)]
 enum Op {
-    Set { key: u8, len: u16, lives: Option<u8> },
+    Set {
+        key: u8,
+        len: u16,
+        lives: Option<u8>,
+    },
     Get(u8),
     Remove(u8),
     Rename(u8, u8),
@@ -31,6 +35,12 @@ fn text(key: u8) -> String {
     "k".repeat(usize::from(key % 64) + 1)
 }
 
+/// All pieces of the value at a slot.
+fn value_at(cache: &Cache, slot: Slot) -> Vec<u8> {
+    let pieces = (0..).map_while(|piece| cache.value_piece(slot, piece));
+    pieces.flat_map(|(bytes, _)| bytes.to_vec()).collect()
+}
+
 fuzz_target!(|input: Input| {
     let mut cache = Cache::new(Config {
         max_entries: input.max_entries.map_or(usize::MAX, usize::from),
@@ -45,14 +55,17 @@ fuzz_target!(|input: Input| {
         ..Config::default()
     });
     let mut model: HashMap<String, Vec<u8>> = HashMap::new();
-    let (mut now, mut joined) = (0.0, Vec::new());
+    let mut now = 0.0;
     for (step, op) in input.ops.into_iter().enumerate() {
         match op {
             Op::Set { key, len, lives } => {
                 let key = text(key);
                 let value = vec![step as u8; usize::from(len)];
                 let expiry = lives.map_or(f64::INFINITY, |lives| now + f64::from(lives));
-                if cache.set_value(Key::string(&key), &value, expiry, now).is_ok() {
+                if cache
+                    .set_value(Key::string(&key), &value, expiry, now)
+                    .is_ok()
+                {
                     model.insert(key, value);
                 }
             }
@@ -83,7 +96,7 @@ fuzz_target!(|input: Input| {
         assert_eq!(cache.len(), model.len());
         for (key, value) in &model {
             let slot = cache.find(Key::string(key)).unwrap();
-            assert_eq!(cache.value(slot, &mut joined).unwrap(), Some(&value[..]));
+            assert_eq!(&value_at(&cache, slot), value);
         }
     }
     cache.validate();

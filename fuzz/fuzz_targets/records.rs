@@ -13,16 +13,15 @@ fuzz_target!(|block: &[u8]| {
         values: true,
         ..Config::default()
     });
-    let (mut rest, mut joined) = (block, Vec::new());
+    let mut rest = block;
     while let Some((record, read)) = read_record(rest) {
         if let Ok(stored) = cache.set_value(record.key, record.value, record.expiry, 0.0) {
             cache.add_uses(stored.slot, record.frequency);
-            let value = cache.value(stored.slot, &mut joined).unwrap();
-            assert_eq!(value, Some(record.value));
+            let pieces = (0..).map_while(|piece| cache.value_piece(stored.slot, piece));
+            let value: Vec<u8> = pieces.flat_map(|(bytes, _)| bytes.to_vec()).collect();
+            assert_eq!(value, record.value);
             let mut written = Vec::new();
-            cache
-                .write_record(stored.slot, None, &mut joined, &mut written)
-                .unwrap();
+            cache.write_record(stored.slot, None, &mut written).unwrap();
             let (again, len) = read_record(&written).unwrap();
             assert_eq!(len, written.len());
             assert_eq!(again.key.bytes, record.key.bytes);

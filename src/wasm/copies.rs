@@ -4,19 +4,14 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::cache::{Address, MISS, OUT_OF_MEMORY, answer_stored, at, with_key, with_number};
+use super::cache::{Address, answer_stored, at, with_key, with_number};
 use super::shared::{ByteBuffer, point_at};
-use crate::engine::{Cache, OutOfMemory, SetError, Slot};
+use crate::engine::{Cache, SetError, Slot};
 
 thread_local! {
     /// What is to be stored.
     pub(super) static VALUE: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };
-    /// A long value, put together to be read.
-    pub(super) static JOINED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
-
-/// Long values up to this length leave their buffer for the next one.
-const KEPT: usize = 1 << 20;
 
 /// The address of a buffer of at least `len` bytes for a value on its way in, or 0. It holds its place until this
 /// is called again; `value_room(0)` gives back what a long value took.
@@ -56,16 +51,16 @@ pub fn set_number_value(cache: Address, number: f64, value: usize, expiry: f64, 
     answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
 }
 
-/// Points the status at the value of a slot. 0, -1 if there is none, or -2: no memory to put it together.
+/// Points the status at a piece of the value of a slot; how many bytes all pieces have together, or -1.
 #[wasm_bindgen]
-pub fn value(cache: Address, slot: Slot) -> i32 {
-    point_at_value(|joined| at(cache).value(slot, joined).map(answer_value))
+pub fn value(cache: Address, slot: Slot, piece: usize) -> f64 {
+    answer_piece(at(cache).value_piece(slot, piece))
 }
 
 /// The same for a removal of the last operation, by its place in the report.
 #[wasm_bindgen]
-pub fn removed_value(cache: Address, place: usize) -> i32 {
-    point_at_value(|joined| at(cache).removed_value(place, joined).map(answer_value))
+pub fn removed_value(cache: Address, place: usize, piece: usize) -> f64 {
+    answer_piece(at(cache).removed_value_piece(place, piece))
 }
 
 /// What an entry weighs whose key and value have so many bytes.
@@ -74,21 +69,13 @@ pub fn weight(len: usize, value: usize) -> f64 {
     Cache::weight_of_copy(len, value)
 }
 
-fn answer_value(value: Option<&[u8]>) -> i32 {
-    match value {
-        Some(bytes) => {
+#[inline]
+fn answer_piece(piece: Option<(&[u8], usize)>) -> f64 {
+    match piece {
+        Some((bytes, len)) => {
             point_at(bytes);
-            0
+            len as f64
         }
-        None => MISS,
+        None => -1.0,
     }
-}
-
-fn point_at_value(read: impl FnOnce(&mut Vec<u8>) -> Result<i32, OutOfMemory>) -> i32 {
-    JOINED.with_borrow_mut(|joined| {
-        if joined.capacity() > KEPT {
-            *joined = Vec::new();
-        }
-        read(joined).unwrap_or(OUT_OF_MEMORY - 1)
-    })
 }

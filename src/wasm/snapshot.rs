@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 use super::cache::{Address, OUT_OF_MEMORY, answer_stored, at};
-use super::copies::{JOINED, VALUE};
+use super::copies::VALUE;
 use super::shared::{STATUS, point_at};
 use crate::engine::cache::snapshot::{self, Record};
 use crate::engine::{OutOfMemory, Slot};
@@ -27,7 +27,7 @@ pub fn write_record(cache: Address, slot: Slot, value: i32, first: bool) -> i32 
     write(first, |block| {
         VALUE.with_borrow(|buffer| {
             let value = usize::try_from(value).ok().and_then(|len| buffer.get(len));
-            JOINED.with_borrow_mut(|joined| at(cache).write_record(slot, value, joined, block))
+            at(cache).write_record(slot, value, block)
         })
     })
 }

@@ -1,6 +1,6 @@
 // Values held by copy: encoded on their way into the engine, decoded on their way out.
 import * as border from "../../../target/wasm-pack/poche.js";
-import { EntryTooLargeError, OutOfMemoryError } from "../errors.js";
+import { EntryTooLargeError } from "../errors.js";
 import { bytes, point, pointedAt, pointedLength, pointedStart, valueRoom, view } from "../wasm.js";
 import { decodeValue } from "./decode.js";
 import { type Encoded, encodeValue } from "./encode.js";
@@ -35,26 +35,27 @@ export class Copies {
 
   /** A copy of the value at a slot. */
   at(address: number, slot: number): unknown {
-    const answer = border.value(address, slot);
-    if (answer < 0) return missing(answer);
+    const length = border.value(address, slot, 0);
+    if (length < 0) return undefined;
     point();
-    return decodeValue(bytes, view, pointedStart, pointedLength, this.#shapes);
+    if (length === pointedLength) return decodeValue(bytes, view, pointedStart, length, this.#shapes);
+    return decodeAlone(
+      join(length, (piece) => border.value(address, slot, piece)),
+      this.#shapes,
+    );
   }
 
   /** What gives the value of a removal of the last operation, also after the next one. */
   removed(address: number, place: number): () => unknown {
-    const answer = border.removed_value(address, place);
-    if (answer < 0) return () => missing(answer);
-    const kept = pointedAt().slice();
     const shapes = this.#shapes;
-    return () => decodeValue(kept, new DataView(kept.buffer), 0, kept.length, shapes);
+    const length = border.removed_value(address, place, 0);
+    const kept = join(length, (piece) => border.removed_value(address, place, piece));
+    return () => decodeAlone(kept, shapes);
   }
 
   /** Throws: the entry at a slot is too large with a key of this length. */
   refuse(address: number, slot: number, key: unknown, keyLength: number, maxBytes: number): never {
-    border.value(address, slot);
-    point();
-    throw new EntryTooLargeError(key, border.weight(keyLength, pointedLength), maxBytes);
+    throw new EntryTooLargeError(key, border.weight(keyLength, border.value(address, slot, 0)), maxBytes);
   }
 
   /** Forgets the shapes: no value is left that has one. */
@@ -63,9 +64,18 @@ export class Copies {
   }
 }
 
-/** There is no value, or no memory to put a long one together. */
-function missing(answer: number): undefined {
-  if (answer < -1) throw new OutOfMemoryError();
+/** The pieces of a value put together: here, since the engine may have no memory left. */
+function join(length: number, pointAt: (piece: number) => number): Uint8Array {
+  const whole = new Uint8Array(length);
+  for (let piece = 0, at = 0; at < length && pointAt(piece) === length; piece++) {
+    whole.set(pointedAt(), at);
+    at += pointedLength;
+  }
+  return whole;
+}
+
+function decodeAlone(whole: Uint8Array, shapes: Shapes): unknown {
+  return decodeValue(whole, new DataView(whole.buffer), 0, whole.length, shapes);
 }
 
 /** Puts an encoded value where the engine takes it from. How long it is. */

@@ -63,29 +63,16 @@ impl Cache {
         stored
     }
 
-    /// The value at a slot. A long one is put together in `joined`.
+    /// A piece of the value at a slot, and how long the whole value is; a value up to 8 KB has one, a longer one more.
     #[inline]
-    pub fn value<'a>(
-        &'a self,
-        slot: Slot,
-        joined: &'a mut Vec<u8>,
-    ) -> Result<Option<&'a [u8]>, OutOfMemory> {
-        match &self.values {
-            Some(values) => values.get(slot, joined),
-            None => Ok(None),
-        }
+    pub fn value_piece(&self, slot: Slot, piece: usize) -> Option<(&[u8], usize)> {
+        self.values.as_ref()?.piece(slot, piece)
     }
 
-    /// The value of a removal of the last operation, by its place in the report.
-    pub fn removed_value<'a>(
-        &'a self,
-        place: usize,
-        joined: &'a mut Vec<u8>,
-    ) -> Result<Option<&'a [u8]>, OutOfMemory> {
-        match (&self.values, self.removed.value(place)) {
-            (Some(values), Some(loose)) => values.get_loose(loose, joined),
-            _ => Ok(None),
-        }
+    /// The same of the value of a removal of the last operation, by its place in the report.
+    pub fn removed_value_piece(&self, place: usize, piece: usize) -> Option<(&[u8], usize)> {
+        let loose = self.removed.value(place)?;
+        self.values.as_ref()?.loose_piece(loose, piece)
     }
 
     /// Frees the value of a slot, or keeps it for the report, which has room.

@@ -159,17 +159,17 @@ impl Cache {
         &self,
         slot: Slot,
         value: Option<&[u8]>,
-        joined: &mut Vec<u8>,
         out: &mut Vec<u8>,
     ) -> Result<(), OutOfMemory> {
         let Some(key) = self.key(slot) else {
             return Ok(());
         };
-        let value = match value {
-            Some(value) => value,
-            None => self.value(slot, joined)?.unwrap_or_default(),
+        let piece = |piece| match value {
+            Some(value) => (piece == 0).then_some((value, value.len())),
+            None => self.value_piece(slot, piece),
         };
-        out.try_reserve(key.bytes.len() + value.len() + 32)
+        let len = piece(0).map_or(0, |(_, len)| len);
+        out.try_reserve(key.bytes.len() + len + 32)
             .map_err(|_| OutOfMemory)?;
         let expiry = self.expiry(slot);
         let frequency = match &self.eviction {
@@ -185,8 +185,10 @@ impl Cache {
         if expires != 0 {
             out.extend_from_slice(&expiry.to_le_bytes());
         }
-        put_count(out, value.len());
-        out.extend_from_slice(value);
+        put_count(out, len);
+        for (bytes, _) in (0..).map_while(piece) {
+            out.extend_from_slice(bytes);
+        }
         Ok(())
     }
 
@@ -261,12 +263,10 @@ mod tests {
                 .unwrap();
         }
         original.get(keys[1], 0.0);
-        let (mut out, mut joined) = (Vec::new(), Vec::new());
+        let mut out = Vec::new();
         let slots: Vec<Slot> = original.order.slots(&original.slab).collect();
         for slot in slots {
-            original
-                .write_record(slot, None, &mut joined, &mut out)
-                .unwrap();
+            original.write_record(slot, None, &mut out).unwrap();
         }
         let mut rest = &out[..];
         for (i, key) in keys.into_iter().enumerate() {

@@ -232,53 +232,33 @@ impl Values {
         }
     }
 
-    /// The bytes of the value of a slot; those of a long one are put together in `joined`.
+    /// A piece of the value of a slot, and how long the whole value is; values up to 8 KB have one, longer ones more.
     #[inline]
-    pub fn get<'a>(
-        &'a self,
-        slot: Slot,
-        joined: &'a mut Vec<u8>,
-    ) -> Result<Option<&'a [u8]>, OutOfMemory> {
-        match self.slot(slot) {
-            Some(location) => self.read(location, joined),
-            None => Ok(None),
-        }
+    pub fn piece(&self, slot: Slot, piece: usize) -> Option<(&[u8], usize)> {
+        self.piece_at(self.slot(slot)?, piece)
     }
 
     /// The same for a loose value.
-    pub fn get_loose<'a>(
-        &'a self,
-        loose: Loose,
-        joined: &'a mut Vec<u8>,
-    ) -> Result<Option<&'a [u8]>, OutOfMemory> {
-        self.read(&self.loose[loose.0 as usize], joined)
+    pub fn loose_piece(&self, loose: Loose, piece: usize) -> Option<(&[u8], usize)> {
+        self.piece_at(&self.loose[loose.0 as usize], piece)
     }
 
     #[inline]
-    fn read<'a>(
-        &'a self,
-        location: &'a Location,
-        joined: &'a mut Vec<u8>,
-    ) -> Result<Option<&'a [u8]>, OutOfMemory> {
+    fn piece_at<'a>(&'a self, location: &'a Location, piece: usize) -> Option<(&'a [u8], usize)> {
         if location.len == VACANT {
-            return Ok(None);
+            return None;
         }
         let len = location.len as usize;
-        if len <= INLINE {
-            return Ok(Some(&location.at[..len]));
-        }
-        if len <= LARGEST_CONTENT {
-            return Ok(Some(
-                self.classes[class_of(len)].content(location.number(), len),
-            ));
-        }
-        joined.clear();
-        joined.try_reserve_exact(len).map_err(|_| OutOfMemory)?;
-        for (piece, &cell) in self.long[location.number() as usize].iter().enumerate() {
+        let bytes = if location.is_long() {
+            let cell = *self.long[location.number() as usize].get(piece)?;
             let (class, piece_len) = class_of_piece(len, piece);
-            joined.extend_from_slice(self.classes[class].content(cell, piece_len));
-        }
-        Ok(Some(joined))
+            self.classes[class].content(cell, piece_len)
+        } else if len <= INLINE {
+            &location.at[..len]
+        } else {
+            self.classes[class_of(len)].content(location.number(), len)
+        };
+        (piece == 0 || location.is_long()).then_some((bytes, len))
     }
 
     /// Bytes of all values, loose ones included.

@@ -53,17 +53,25 @@ impl Tested {
 
     fn check(&self) {
         self.values.validate();
-        let mut joined = Vec::new();
+        let join = |piece: &dyn Fn(usize) -> Option<(Vec<u8>, usize)>| {
+            let pieces: Vec<_> = (0..).map_while(piece).collect();
+            let whole: Vec<u8> = pieces.iter().flat_map(|(bytes, _)| bytes.clone()).collect();
+            assert!(pieces.iter().all(|(_, len)| *len == whole.len()));
+            whole
+        };
+        let owned = |(bytes, len): (&[u8], usize)| (bytes.to_vec(), len);
         for (&slot, bytes) in &self.slots {
             assert_eq!(self.values.len_at(slot), bytes.len());
             assert_eq!(
-                self.values.get(slot, &mut joined).unwrap(),
-                Some(&bytes[..])
+                &join(&|piece| self.values.piece(slot, piece).map(owned)),
+                bytes
             );
         }
         for (loose, bytes) in &self.loose {
-            let read = self.values.get_loose(*loose, &mut joined).unwrap();
-            assert_eq!(read, Some(&bytes[..]));
+            assert_eq!(
+                &join(&|piece| self.values.loose_piece(*loose, piece).map(owned)),
+                bytes
+            );
         }
     }
 }
@@ -138,8 +146,8 @@ fn values_of_up_to_four_bytes_need_no_cell() {
 fn a_slot_without_a_value_has_none() {
     let mut values = Values::default();
     values.try_reserve(1500).unwrap();
-    assert_eq!(values.get(7, &mut Vec::new()).unwrap(), None);
-    assert_eq!(values.get(70_000, &mut Vec::new()).unwrap(), None);
+    assert_eq!(values.piece(7, 0), None);
+    assert_eq!(values.piece(70_000, 0), None);
     values.remove(1400);
     assert_eq!(values.len_at(1400), 0);
     values.validate();
