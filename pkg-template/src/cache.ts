@@ -5,6 +5,7 @@ import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
 import { checkNumber, FreedError, KeyError, OutOfMemoryError, refuse } from "./errors.js";
 import { type FixedKey, fixKey } from "./fixed-key.js";
+import { makeInspectable } from "./inspect.js";
 import { SlotIterator } from "./iterate.js";
 import { type CacheOptions, readOptions } from "./options.js";
 import { Flights, isAsync, isPromise } from "./pending.js";
@@ -71,6 +72,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   static {
     storeOf = (cache) => (cache as Cache).#store;
+    makeInspectable(Cache.prototype, storeOf);
   }
 
   /**
