@@ -13,11 +13,12 @@ import { encodeValue } from "./values/encode.js";
 import { FORMAT } from "./values/format.js";
 import { Shapes } from "./values/shapes.js";
 import {
-  memoryBytes,
-  memoryView,
+  bytes as memoryBytes,
+  view as memoryView,
+  point,
   pointedAt,
   pointedLength,
-  pointer,
+  pointedStart,
   removedBytes,
   statusNumber,
   TOO_LARGE,
@@ -71,7 +72,8 @@ export function writeSnapshot(store: Store): Uint8Array {
     const taken = store.copies === null;
     const length = taken ? place(encodeAt(store, slot, shapes)) : -1;
     if (border.write_record(store.address, slot, length, taken || begins) < 0) throw new OutOfMemoryError();
-    begins = pointedLength() >= FULL;
+    point();
+    begins = pointedLength >= FULL;
     if (taken || begins) output.append(pointedAt());
     if (output.open >= FULL) output.close(Block.Records);
     count++;
@@ -242,9 +244,10 @@ function restoreValues(
   for (let at = 0; at < length; at = next) {
     next = border.read_record(at, length);
     if (next < 0) corrupt();
+    point();
     records.push({
       key: readKey(kindAt(bytes, start + at), removedBytes()),
-      value: decodeValue(memoryBytes(), memoryView(), pointer(), pointedLength(), shapes),
+      value: decodeValue(memoryBytes, memoryView, pointedStart, pointedLength, shapes),
       expiry: statusNumber(),
       uses: ((bytes[start + at] as number) >> 3) & 3,
     });

@@ -59,8 +59,6 @@ let memory: WebAssembly.Memory | undefined;
 let statusAt = 0;
 let numbers = new Float64Array(0);
 let words = new Uint32Array(0);
-let bytes = new Uint8Array(0);
-let view = new DataView(bytes.buffer);
 let valueBytes = new Uint8Array(0);
 
 /** The buffer in which bytes cross. To be used through `room` or after `ready`. */
@@ -183,36 +181,27 @@ export function removedReason(place: number): Reason {
 
 /** The bytes that the last call pointed at. Valid until the next call. */
 export function pointedAt(): Uint8Array {
-  const at = pointer();
-  return bytes.subarray(at, at + pointedLength());
+  point();
+  return bytes.subarray(pointedStart, pointedStart + pointedLength);
+}
+
+/** All of the memory, and where in it they are: after `point`, and until the next call. */
+export let bytes = new Uint8Array(0);
+export let view = new DataView(bytes.buffer);
+export let pointedStart = 0;
+export let pointedLength = 0;
+
+/** Finds out where they are. The length of one view tells for all, and takes as long to read as all the rest. */
+export function point(): void {
+  if (words.byteLength === 0) refresh();
+  pointedStart = words[(statusAt >>> 2) + 4] as number;
+  pointedLength = words[(statusAt >>> 2) + 5] as number;
 }
 
 /** The key of the record that was read: its bytes stand where removals do otherwise. */
 export function removedBytes(): Uint8Array {
   const at = word((statusAt >>> 2) + 3);
   return bytes.subarray(at, at + removals());
-}
-
-/** Where in memory they are. */
-export function pointer(): number {
-  return word((statusAt >>> 2) + 4);
-}
-
-/** How many they are. */
-export function pointedLength(): number {
-  return word((statusAt >>> 2) + 5);
-}
-
-/** All of the memory, as it is now. */
-export function memoryBytes(): Uint8Array {
-  if (bytes.byteLength === 0) refresh();
-  return bytes;
-}
-
-/** The same, for numbers. */
-export function memoryView(): DataView {
-  if (bytes.byteLength === 0) refresh();
-  return view;
 }
 
 function word(index: number): number {

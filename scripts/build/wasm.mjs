@@ -30,6 +30,7 @@ export async function buildWasm() {
   // One segment for each constant, so that those that nothing refers to in the end can go.
   const env = { CARGO_ENCODED_RUSTFLAGS: "-Clink-arg=--no-merge-data-segments" };
   await run("wasm-pack", ["--log-level", "warn", "build", "--target", "web", "--release", ...steps, ...out], { env });
+  trimGlue();
   const compiled = statSync(WASM).size;
   let constants = [];
   await edit((module, binaryen) => {
@@ -42,6 +43,27 @@ export async function buildWasm() {
   // The names and the sections about compiler and features serve tools only: they go when the tools are done.
   await optimize("--strip-debug", "--strip-producers", "--strip-target-features");
   say(`optimised it (wasm-opt): ${compiled} to ${statSync(WASM).size} bytes`);
+}
+
+// The glue serves callers of all kinds. Here one caller starts it, once, with a module.
+function trimGlue() {
+  const trims = [
+    [
+      /(?<=^function initSync\(module\) \{).*?(?=^ *const instance)/ms,
+      "const imports = __wbg_get_imports(); ({ module } = module);",
+    ],
+    [
+      /(?<=^function __wbg_finalize_init\(instance, module\) \{).*?(?=^\})/ms,
+      "wasm = instance.exports; wasm.__wbindgen_start(); return wasm;",
+    ],
+    [/^if \(Symbol\.dispose\).*$/m, ""],
+  ];
+  let glue = readFileSync(GLUE, "utf8");
+  for (const [pattern, replacement] of trims) {
+    if (!pattern.test(glue)) throw new Failed(`the glue has nothing like ${pattern}`);
+    glue = glue.replace(pattern, replacement);
+  }
+  writeFileSync(GLUE, glue);
 }
 
 async function optimize(...passes) {

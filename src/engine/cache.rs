@@ -615,6 +615,7 @@ impl Cache {
     }
 
     /// Gives an entry another weight, and makes room if it is greater. The entry itself does not have to go.
+    #[inline(never)]
     fn reweigh(&mut self, slot: Slot, weight: f64, now: f64) -> Result<(), OutOfMemory> {
         let old = self.weight_of(slot);
         let expiry = self.slab.at(slot).expiry;

@@ -18,8 +18,18 @@ pub struct Hasher {
 impl Hasher {
     /// A hasher whose results depend on `seed`.
     pub fn new(seed: u64) -> Hasher {
+        // As SplitMix64 (Steele, Lea, Flood, OOPSLA 2014) makes numbers: with secrets that are the same everywhere,
+        // keys that collide whatever the seed could be found.
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            mix(state)
+        };
         Hasher {
-            secrets: RapidSecrets::seed(seed),
+            secrets: RapidSecrets {
+                seed: next(),
+                secrets: std::array::from_fn(|_| next()),
+            },
             seed,
         }
     }
@@ -38,11 +48,16 @@ impl Hasher {
     /// of MurmurHash3): WebAssembly has no 128-bit product, on which rapidhash rests.
     #[inline]
     fn hash_number(&self, bits: u64) -> u32 {
-        let mut x = bits ^ self.seed;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (x ^ (x >> 31)) as u32 ^ (x >> 33) as u32
+        let x = mix(bits ^ self.seed);
+        x as u32 ^ (x >> 32) as u32
     }
+}
+
+#[inline]
+fn mix(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
 }
 
 #[cfg(test)]

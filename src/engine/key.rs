@@ -72,6 +72,7 @@ impl KeyBytes {
     pub const EMPTY: KeyBytes = KeyBytes::Inline(0, [0; INLINE]);
 
     /// A copy of `bytes`, or `None` when there is no memory for it.
+    #[inline(never)]
     pub fn try_from_slice(bytes: &[u8]) -> Option<KeyBytes> {
         if bytes.len() <= INLINE {
             let mut inline = [0; INLINE];

@@ -81,7 +81,7 @@ impl Removed {
     }
 
     /// Makes sure that the next `additional` calls of [`push`](Removed::push) find room.
-    #[inline]
+    #[inline(never)]
     pub fn try_reserve(&mut self, additional: usize) -> Result<(), OutOfMemory> {
         self.list.try_reserve(additional).map_err(|_| OutOfMemory)?;
         match &mut self.kept {
@@ -91,7 +91,7 @@ impl Removed {
     }
 
     /// Takes note of a removal.
-    #[inline]
+    #[inline(never)]
     pub fn push(
         &mut self,
         slot: Slot,

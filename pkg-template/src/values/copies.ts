@@ -1,7 +1,7 @@
 // Values held by copy: encoded on their way into the engine, decoded on their way out.
 import * as border from "../../../target/wasm-pack/poche.js";
 import { EntryTooLargeError, OutOfMemoryError } from "../errors.js";
-import { memoryBytes, memoryView, pointedAt, pointedLength, pointer, valueRoom } from "../wasm.js";
+import { bytes, point, pointedAt, pointedLength, pointedStart, valueRoom, view } from "../wasm.js";
 import { decodeValue } from "./decode.js";
 import { type Encoded, encodeValue } from "./encode.js";
 import { Shapes } from "./shapes.js";
@@ -37,23 +37,24 @@ export class Copies {
   at(address: number, slot: number): unknown {
     const answer = border.value(address, slot);
     if (answer < 0) return missing(answer);
-    const at = pointer();
-    return decodeValue(memoryBytes(), memoryView(), at, pointedLength(), this.#shapes);
+    point();
+    return decodeValue(bytes, view, pointedStart, pointedLength, this.#shapes);
   }
 
   /** What gives the value of a removal of the last operation, also after the next one. */
   removed(address: number, place: number): () => unknown {
     const answer = border.removed_value(address, place);
     if (answer < 0) return () => missing(answer);
-    const bytes = pointedAt().slice();
+    const kept = pointedAt().slice();
     const shapes = this.#shapes;
-    return () => decodeValue(bytes, new DataView(bytes.buffer), 0, bytes.length, shapes);
+    return () => decodeValue(kept, new DataView(kept.buffer), 0, kept.length, shapes);
   }
 
   /** Throws: the entry at a slot is too large with a key of this length. */
   refuse(address: number, slot: number, key: unknown, keyLength: number, maxBytes: number): never {
     border.value(address, slot);
-    throw new EntryTooLargeError(key, border.weight(keyLength, pointedLength()), maxBytes);
+    point();
+    throw new EntryTooLargeError(key, border.weight(keyLength, pointedLength), maxBytes);
   }
 
   /** Forgets the shapes: no value is left that has one. */
@@ -69,10 +70,10 @@ function missing(answer: number): undefined {
 
 /** Puts an encoded value where the engine takes it from. How long it is. */
 export function place(encoded: Encoded): number {
-  const { bytes, start, length } = encoded;
+  const { bytes: from, start, length } = encoded;
   const target = valueRoom(length);
-  if (length <= 64) for (let i = 0; i < length; i++) target[i] = bytes[start + i] as number;
-  else target.set(bytes.subarray(start, start + length));
+  if (length <= 64) for (let i = 0; i < length; i++) target[i] = from[start + i] as number;
+  else target.set(from.subarray(start, start + length));
   encoded.release();
   return length;
 }

@@ -304,15 +304,54 @@ function shaped(number: number): object {
   const names = table.names[number] ?? corrupt();
   const { length } = names;
   const target: Fields = known({});
-  for (let next = 0; next < length; next++) {
-    const value = leaf();
-    if (value === OPEN) {
-      at--;
-      return fill(Level.Shaped, target, names, length, next);
-    }
+  const next = flat(target, names, length);
+  if (next === length) return target;
+  at--;
+  return fill(Level.Shaped, target, names, length, next);
+}
+
+/**
+ * Reads properties up to one that is open. How many. The first ones are read one by one, so that V8 can tell them apart
+ * where all objects of a program have one shape.
+ */
+function flat(target: Fields, names: readonly string[], length: number): number {
+  let value: unknown;
+  if (length > 0) {
+    value = leaf();
+    if (value === OPEN) return 0;
+    target[names[0] as string] = value;
+  }
+  if (length > 1) {
+    value = leaf();
+    if (value === OPEN) return 1;
+    target[names[1] as string] = value;
+  }
+  if (length > 2) {
+    value = leaf();
+    if (value === OPEN) return 2;
+    target[names[2] as string] = value;
+  }
+  if (length > 3) {
+    value = leaf();
+    if (value === OPEN) return 3;
+    target[names[3] as string] = value;
+  }
+  if (length > 4) {
+    value = leaf();
+    if (value === OPEN) return 4;
+    target[names[4] as string] = value;
+  }
+  if (length > 5) {
+    value = leaf();
+    if (value === OPEN) return 5;
+    target[names[5] as string] = value;
+  }
+  for (let next = 6; next < length; next++) {
+    value = leaf();
+    if (value === OPEN) return next;
     target[names[next] as string] = value;
   }
-  return target;
+  return length;
 }
 
 function elements(length: number): unknown[] {
