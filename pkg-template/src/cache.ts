@@ -1,10 +1,12 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
 /// <reference lib="esnext.disposable" preserve="true" />
 import * as border from "../../target/wasm-pack/poche.js";
+import { asMap } from "./as-map.js";
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
 import { checkNumber, FreedError, KeyError, OutOfMemoryError, refuse } from "./errors.js";
 import { type FixedKey, fixKey } from "./fixed-key.js";
+import { makeInspectable } from "./inspect.js";
 import { SlotIterator } from "./iterate.js";
 import { type CacheOptions, readOptions } from "./options.js";
 import { Flights, isAsync, isPromise } from "./pending.js";
@@ -71,6 +73,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   static {
     storeOf = (cache) => (cache as Cache).#store;
+    makeInspectable(Cache.prototype, storeOf);
   }
 
   /**
@@ -532,6 +535,19 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   get [Symbol.toStringTag](): string {
     return "Cache";
+  }
+
+  /**
+   * The cache as a `Map`, for libraries that take one: the same entries, without the expired ones; `set` gives the
+   * default time to live. Keys are compared as the cache compares them. Its `size` purges, O(n).
+   *
+   * ```js
+   * cache.asMap() instanceof Map; // true
+   * ```
+   */
+  asMap(): Map<K, V> {
+    this.#alive();
+    return asMap(this as unknown as Cache<K, V, unknown>);
   }
 
   /**

@@ -31,6 +31,10 @@ export async function check({ Cache, CacheItem, KeyError, memoize }) {
   bounded.get(1);
   report.lru = [...bounded.set(3, 3).keys()];
 
+  const value = { when: new Date(0), list: ["é😀", 5n], bytes: new Uint8Array([1, 2]) };
+  const copy = new Cache({ values: "copy" }).set("copy", value).get("copy");
+  report.copied = [copy === value, copy.when.getTime(), copy.list[0], String(copy.list[1]), Array.from(copy.bytes)];
+
   // Enough for memory to grow more than once.
   const large = new Cache();
   for (let id = 0; id < 20_000; id++) large.set(`key number ${id}`, id);
@@ -70,6 +74,7 @@ export const expected = {
   shared: ["made 1", "made 1"],
   memoized: [3, 3, 2],
   lru: [1, 3],
+  copied: [false, 0, "é😀", "5", [1, 2]],
   sum: [20_000, 199_990_000],
   error: [true, "KeyError", "ERR_KEY_NOT_FOUND", 'nothing is stored under the key ["nothing"]'],
   freed: "ERR_CACHE_FREED",

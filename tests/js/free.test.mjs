@@ -25,6 +25,7 @@ const calls = {
   values: (cache) => cache.values(),
   entries: (cache) => cache.entries(),
   items: (cache) => cache.items(),
+  asMap: (cache) => cache.asMap(),
   iteration: (cache) => [...cache],
   forEach: (cache) => cache.forEach(() => {}),
   size: (cache) => cache.size,
