@@ -81,6 +81,10 @@ export class Store {
   #events: RemovalEvent[] | null = null;
   /** Whether anything that expires was ever stored; until then nothing needs the clock. */
   #dated = false;
+  /** No entry of the front table expires before this time. */
+  #earliest = Infinity;
+  /** How many lookups came after it, since it was found. */
+  #late = 0;
   readonly #byIdentity: boolean;
   /** Whether the engine wants to know of hits and misses. */
   readonly #tracks: boolean;
@@ -135,7 +139,7 @@ export class Store {
     this.#address = 0;
     this.#forget();
     // An empty table would know that nothing is stored.
-    this.#front.lose();
+    this.#front.switchOff();
     this.flights?.clear();
   }
 
@@ -162,14 +166,14 @@ export class Store {
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
     placeText(key);
-    return this.#admit(key, border.find(this.address, Kind.String, placedLength));
+    return this.#met(border.find(this.address, Kind.String, placedLength));
   }
 
   #findNumber(key: number): number {
     const slot = this.#front.findNumber(key);
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
-    return this.#admit(key, border.find_number(this.address, key));
+    return this.#met(border.find_number(this.address, key));
   }
 
   /** Takes a slot from the front table. */
@@ -179,13 +183,7 @@ export class Store {
     return this.#expiry === Infinity ? slot : slot | EXPIRES;
   }
 
-  /** Takes the engine's answer to a lookup, and lets the front table know. */
-  #admit(key: string | number, found: number): number {
-    this.#met(found);
-    if (found >= 0) this.#front.admit(key, found & SLOT, found >= EXPIRES ? this.#expiry : Infinity);
-    return found;
-  }
-
+  /** Takes the engine's answer to a lookup. */
   #met(found: number): number {
     if (found >= EXPIRES) this.#expiry = statusNumber();
     return found;
@@ -203,7 +201,7 @@ export class Store {
     // What `find` and `take` do, for the most frequent cases by the shortest way.
     const slot =
       typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
-    if (slot >= 0 && (!this.#dated || this.#isLive(front.expiries[slot] as number))) {
+    if (slot >= 0 && (!this.#dated || this.#isLive(slot))) {
       if (this.#tracks) this.#noteHit(slot);
       return slot;
     }
@@ -310,7 +308,19 @@ export class Store {
     this.#dated ||= expiry !== Infinity;
     this.epoch++;
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
+    this.#date(slot, expiry);
+  }
+
+  /** Lets the front table know when an entry expires. */
+  #date(slot: number, expiry: number): void {
     this.#front.setExpiry(slot, expiry);
+    if (expiry < this.#earliest) this.#earliest = expiry;
+  }
+
+  /** Lets it know of a key that was stored, and looked up just before. */
+  #keep(key: string | number, slot: number, expiry: number): void {
+    this.#front.keep(key, slot, expiry);
+    if (expiry < this.#earliest) this.#earliest = expiry;
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
@@ -386,7 +396,7 @@ export class Store {
       return slot;
     }
     const slot = this.#stored(answer, value, expiry);
-    this.#front.keep(actual, slot, expiry);
+    this.#keep(actual, slot, expiry);
     return slot;
   }
 
@@ -424,7 +434,7 @@ export class Store {
     }
     this.#handOver();
     this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
-    this.#front.setExpiry(slot, expiry);
+    this.#date(slot, expiry);
     return slot;
   }
 
@@ -465,7 +475,7 @@ export class Store {
     this.#front.forget(slot);
     if (typeof to === "string") this.#front.findText(to);
     if (typeof to === "number") this.#front.findNumber(to);
-    if (typeof to === "string" || typeof to === "number") this.#front.keep(to, slot, expiry);
+    if (typeof to === "string" || typeof to === "number") this.#keep(to, slot, expiry);
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
@@ -550,7 +560,17 @@ export class Store {
     return this.#clock.isPast(this.#expiry);
   }
 
-  #isLive(expiry: number): boolean {
+  /** Whether an entry from the front table has not expired. While none has, its own expiration is not looked at. */
+  #isLive(slot: number): boolean {
+    return !this.#clock.isPast(this.#earliest) || this.#isLiveItself(slot);
+  }
+
+  #isLiveItself(slot: number): boolean {
+    if (++this.#late > this.#front.slots) {
+      this.#late = 0;
+      this.#earliest = this.#front.earliest();
+    }
+    const expiry = this.#front.expiries[slot] as number;
     return expiry === Infinity || !this.#clock.isPast(expiry);
   }
 
@@ -611,6 +631,7 @@ export class Store {
   #forget(): void {
     this.epoch++;
     this.#front = new Front(this.settings.byCopy);
+    this.#earliest = Infinity;
     this.#values = [];
     this.copies?.forget();
     this.#refs = null;

@@ -160,7 +160,7 @@ export function statusNumber(): number {
  */
 export function handOver(pending: number, slots: Int32Array, count: number): void {
   if (words.length === 0) refresh();
-  for (let i = 0; i < count; i++) words[pending + 1 + i] = slots[i] as number;
+  words.set(slots, pending + 1);
   words[pending] = count;
 }
 
