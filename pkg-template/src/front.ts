@@ -132,7 +132,7 @@ export class Front {
     }
     this.#hashes[slot] = this.#hash;
     this.#used++;
-    if (this.#used > this.#most || !this.#put(slot)) this.#rebuild();
+    if (this.#used > this.#most || this.#put(slot) === Infinity) this.#rebuild();
   }
 
   /** Forgets the key of a slot that is given up. */
@@ -180,7 +180,7 @@ export class Front {
   }
 
   #hashText(key: string): number {
-    const length = key.length;
+    const { length } = key;
     if (!this.#looksElsewhere && length >= 4) {
       const last = key.charCodeAt(length - 1) ^ (key.charCodeAt(length - 2) << 5);
       return mix((length << 25) ^ last ^ (key.charCodeAt(length - 3) << 10) ^ (key.charCodeAt(length - 4) << 15));
@@ -202,18 +202,18 @@ export class Front {
     return mix(hash);
   }
 
-  /** Puts a slot whose hash is known into the first cell that is free. Whether there is one near enough. */
-  #put(slot: number): boolean {
+  /** Puts a slot whose hash is known into the first cell that is free. How far it is, `Infinity` where none is near. */
+  #put(slot: number): number {
     const cells = this.#cells;
     const hash = this.#hashes[slot] as number;
     const home = hash >>> this.#shift;
     for (let at = home; at < home + PROBES; at++) {
       if (cells[at] === FREE) {
         cells[at] = (hash << SLOT_BITS) | slot;
-        return true;
+        return at - home;
       }
     }
-    return false;
+    return Infinity;
   }
 
   #remove(slot: number): void {
@@ -235,35 +235,35 @@ export class Front {
 
   /** Builds the table anew, so that little of it is in use. Switches it off where that cannot be. */
   #rebuild(): void {
-    this.#learn();
     let size = SMALLEST;
     while (size < 5 * this.#used && size < LARGEST) size *= 2;
-    for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size)) return;
+    // Where keys are as far from home as there are keys, too many have the hash of others.
+    if (this.#fill(size) <= this.#used) return;
+    this.#learn();
+    for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < Infinity) return;
     this.switchOff();
   }
 
-  /** Puts all keys into a table of this size. Whether there is a cell for each. */
-  #fill(size: number): boolean {
+  /** Puts all keys into a table of this size; how far from home they are in all, `Infinity` where one finds no cell. */
+  #fill(size: number): number {
     this.#cells = emptyCells(size);
     this.#shift = Math.clz32(size) + 1;
     this.#most = size < LARGEST ? size / 4 : size;
+    let distance = 0;
     for (let slot = 0; slot < this.#hashes.length; slot++) {
       const holds = this.#holds[slot] as Holds;
       if (holds === Holds.Text) this.#hashes[slot] = this.#hashText(this.#texts[slot] as string);
-      if ((holds === Holds.Text || holds === Holds.Number) && !this.#put(slot)) return false;
+      if (holds === Holds.Text || holds === Holds.Number) distance += this.#put(slot);
     }
-    return true;
+    return distance;
   }
 
-  /** Finds the places where the strings differ most, unless the last four characters tell most of them apart. */
+  /** Finds the places where the strings differ most. */
   #learn(): void {
-    const sample: string[] = [];
-    const step = Math.max(1, this.#texts.length / SAMPLE);
-    for (let at = 0; at < this.#texts.length; at += step) sample.push(this.#texts[Math.floor(at)] as string);
-    this.#looksElsewhere = false;
-    const alike = sample.length - new Set(sample.map((text) => this.#hashText(text))).size;
-    // As many strings as that of the sample have the hash of another: how many have of all strings.
-    if (2 * alike * this.#used < sample.length ** 2) return;
+    // Steps of the golden ratio: steps of one length would fall on like digits.
+    const sample = Array.from({ length: SAMPLE }, (_, i) => {
+      return this.#texts[Math.floor(((i * 0.6180339887498949) % 1) * this.#texts.length)] ?? "";
+    });
     this.#looksElsewhere = true;
     let most = 0;
     for (const fromEnd of [-1, 0]) {
