@@ -222,7 +222,7 @@ describe("handlers that change the cache", () => {
   const echoes = pool(40, 22);
   // Each answers to some removals and not to those that it makes itself, or it would never end.
   const handlers = {
-    "store another key": (cache, key, value, reason) => {
+    "store another key": (cache, _key, value, reason) => {
       if (reason === "evicted" || value % 3 > 0) return;
       cache.set(echoes[value % echoes.length], value + 1);
     },
