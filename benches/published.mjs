@@ -7,11 +7,12 @@
 //   --entries N          how many (default 200000; 20000 for keys of 4 KB)
 //   --rounds N           fresh caches per process (default 10); medians count
 //   --processes N        processes per implementation and kind, in turns (default 1); the best of each phase counts
-//   --node PATH          the Node to measure with (default: the one that runs this), or a major version such as 24
+//   --node VERSION       the Node to measure with: 20, 22, 24 or a path (default: the one that runs this)
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { at, main } from "../scripts/lib/process.mjs";
+import { nodeProgram, versionOf } from "./nodes.mjs";
 import { implementations } from "./published/implementations.mjs";
 import { KINDS } from "./published/keys.mjs";
 import { ensurePeers } from "./set-up.mjs";
@@ -28,16 +29,17 @@ const { values: options } = parseArgs({
     entries: { type: "string" },
     rounds: { type: "string", default: "10" },
     processes: { type: "string", default: "1" },
-    node: { type: "string", default: process.execPath },
+    node: { type: "string" },
   },
 });
 const only = options.only === "" ? null : options.only.split(",");
+let node;
 const who = implementations.filter(({ name }) => only === null || only.includes(name));
 
 await main(async () => {
   await ensurePeers();
-  const version = execFileSync(options.node, ["--version"], { encoding: "utf8" }).trim();
-  console.log(`Node ${version}, ${cpus()[0].model}`);
+  node = await nodeProgram(options.node);
+  console.log(`Node ${versionOf(node)}, ${cpus()[0].model}`);
   console.log("nanoseconds per operation; the score is operations per millisecond, weighed");
   for (const kind of options.keys.split(",")) {
     if (!KINDS.includes(kind)) throw new Error(`--keys must be of ${KINDS.join(", ")}; got ${kind}`);
@@ -66,7 +68,7 @@ function worker(args) {
   try {
     const flags = ["--max-old-space-size=8000"];
     return JSON.parse(
-      execFileSync(options.node, [...flags, script, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
+      execFileSync(node, [...flags, script, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
     );
   } catch (error) {
     const line = String(error.stderr).match(/^.*Error: (.*)$/m)?.[1] ?? error.message;

@@ -8,9 +8,9 @@
 //!     target/release/deps/engine-HASH find-hit-number 1000 1000
 //! ```
 //!
-//! The line that is printed says how many calls there were, so that a count can be divided by it. Without an operation
-//! all are run, and their times printed. `fill` instead prints the longest single call that filling takes, and bytes
-//! per entry.
+//! The line that is printed says how many calls there were, so that a count can be divided by it. Without an operation,
+//! or with `all`, all are run, and their times printed. `fill` instead prints the longest single call that filling
+//! takes, and bytes per entry.
 
 mod fill;
 mod keys;
@@ -24,7 +24,7 @@ const CALLS: usize = 1_000_000;
 fn main() {
     // Cargo adds options of its own.
     let mut arguments = std::env::args().skip(1).filter(|a| !a.starts_with("--"));
-    let name = arguments.next();
+    let name = arguments.next().filter(|name| name != "all");
     let mut number = |otherwise| {
         arguments.next().map_or(otherwise, |text| {
             text.replace(['_', ','], "").parse().expect("a number")
