@@ -18,9 +18,9 @@ const SLOT_BITS = 18;
 const SLOT = 2 ** SLOT_BITS - 1;
 const FREE = -1;
 /** How far a key may be from the cell that its hash names. */
-const PROBES = 48;
+const PROBES = 64;
 const SMALLEST = 32;
-const LARGEST = 2 ** (SLOT_BITS + 1);
+const LARGEST = 2 ** (SLOT_BITS + 2);
 
 // How many strings are looked at to find where they differ, how far from either end, and at how many places at most.
 const SAMPLE = 256;
@@ -47,6 +47,8 @@ export class Front {
   /** Cells in use, and how many of them are too many: a lookup should meet its key at the first cell. */
   #used = 0;
   #most = SMALLEST / 4;
+  /** Keys put in since the table was built. */
+  #since = 0;
   /** The slots of the numbers 0, 1, 2 ... themselves, as far as they are dense; -1 for none. */
   #dense = new Int32Array(0);
   // Reading the length of a typed array takes V8 as long as all the rest of a lookup.
@@ -58,6 +60,8 @@ export class Front {
   #numbers = new Float64Array(0);
   #holds = new Uint8Array(0);
   #hashes = new Int32Array(0);
+  /** The slots of what is compared by identity. */
+  #identities: Map<unknown, number> | null = null;
   /** Whether the last four characters are not where strings are looked at. */
   #looksElsewhere = false;
   // Where they are looked at then: so many characters after the start, or before the end.
@@ -106,6 +110,24 @@ export class Front {
     }
   }
 
+  /** The slot of what is compared by identity; or `ABSENT` or `UNKNOWN`. */
+  findIdentity(key: object | symbol): number {
+    return this.#isOn ? (this.#identities?.get(key) ?? ABSENT) : UNKNOWN;
+  }
+
+  /** Puts that in. */
+  keepIdentity(key: unknown, slot: number, expiry: number): void {
+    if (!this.#isOn || (slot >= this.#hashes.length && !this.#widen(slot))) return;
+    this.expiries[slot] = expiry;
+    this.#identities ??= new Map();
+    this.#identities.set(key, slot);
+  }
+
+  /** Forgets it, if it has this slot. */
+  forgetIdentity(key: unknown, slot: number): void {
+    if (this.#identities?.get(key) === slot) this.#identities.delete(key);
+  }
+
   /** Puts in the key that was looked up last, and has been stored since. */
   keep(key: string | number, slot: number, expiry: number): void {
     if (!this.#isOn || key === "" || Number.isNaN(key)) return;
@@ -132,6 +154,7 @@ export class Front {
     }
     this.#hashes[slot] = this.#hash;
     this.#used++;
+    this.#since++;
     if (this.#used > this.#most || this.#put(slot) === Infinity) this.#rebuild();
   }
 
@@ -176,6 +199,7 @@ export class Front {
     this.#hashes = new Int32Array(0);
     this.#holds = new Uint8Array(0);
     this.#texts = [];
+    this.#identities = null;
     this.#numbers = this.expiries = new Float64Array(0);
   }
 
@@ -235,6 +259,12 @@ export class Front {
 
   /** Builds the table anew, so that little of it is in use. Switches it off where that cannot be. */
   #rebuild(): void {
+    // Keys that collide once more so soon will go on to do so.
+    if (this.#used <= this.#most && 4 * this.#since < this.#used) {
+      this.switchOff();
+      return;
+    }
+    this.#since = 0;
     let size = SMALLEST;
     while (size < 5 * this.#used && size < LARGEST) size *= 2;
     // Where keys are as far from home as there are keys, too many have the hash of others.
@@ -248,7 +278,7 @@ export class Front {
   #fill(size: number): number {
     this.#cells = emptyCells(size);
     this.#shift = Math.clz32(size) + 1;
-    this.#most = size < LARGEST ? size / 4 : size;
+    this.#most = size / 4;
     let distance = 0;
     for (let slot = 0; slot < this.#hashes.length; slot++) {
       const holds = this.#holds[slot] as Holds;
@@ -300,7 +330,7 @@ export class Front {
       this.switchOff();
       return false;
     }
-    const length = 2 * slot + 8;
+    const length = Math.min(2 * slot + 8, SLOT);
     this.#hashes = wider(this.#hashes, length, 0);
     this.#holds = wider(this.#holds, length, Holds.Nothing);
     this.expiries = wider(this.expiries, length, Infinity);

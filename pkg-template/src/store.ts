@@ -17,8 +17,11 @@ import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
 import {
   actualKey,
+  isIdentity,
+  NONE,
   nameOfPlaced,
   placeArguments,
+  placedIdentity,
   placedLength,
   placedRefs,
   placeKey,
@@ -40,6 +43,7 @@ import {
   makeEngine,
   pointedAt,
   REMOVED,
+  REUSED,
   Reason,
   removals,
   removedReason,
@@ -94,13 +98,16 @@ export class Store {
   readonly #clock: Clock;
   /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
   readonly #isPlain: boolean;
+  /** Whether somebody is to be told of removals. */
+  readonly #listens: boolean;
 
   constructor(settings: Settings) {
     this.settings = settings;
     const { maxEntries, maxBytes, stats, onRemove, clockResolution } = settings;
     const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
     this.#tracks = bounded || stats;
-    this.#datesSets = this.#tracks || onRemove !== null;
+    this.#listens = onRemove !== null;
+    this.#datesSets = this.#tracks || this.#listens;
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
     this.#clock = clockFor(clockResolution);
@@ -176,6 +183,10 @@ export class Store {
     return this.#met(border.find_number(this.address, key));
   }
 
+  #frontIdentity(key: unknown): number {
+    return isIdentity(key, this.#byIdentity) ? this.#front.findIdentity(key) : UNKNOWN;
+  }
+
   /** Takes a slot from the front table. */
   #seen(slot: number): number {
     if (!this.#dated) return slot;
@@ -191,7 +202,8 @@ export class Store {
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
   peek(key: unknown): number {
-    const found = this.find(key);
+    const slot = this.#frontIdentity(key);
+    const found = slot === UNKNOWN ? this.find(key) : slot < 0 ? slot : this.#seen(slot);
     return found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
   }
 
@@ -200,7 +212,11 @@ export class Store {
     const front = this.#front;
     // What `find` and `take` do, for the most frequent cases by the shortest way.
     const slot =
-      typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
+      typeof key === "string"
+        ? front.findText(key)
+        : typeof key === "number"
+          ? front.findNumber(key)
+          : this.#frontIdentity(key);
     if (slot >= 0 && (!this.#dated || this.#isLive(slot))) {
       if (this.#tracks) this.#noteHit(slot);
       return slot;
@@ -305,9 +321,13 @@ export class Store {
 
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
-    this.#dated ||= expiry !== Infinity;
     this.epoch++;
+    this.#setExpiry(slot, expiry);
+  }
+
+  #setExpiry(slot: number, expiry: number): void {
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
+    if (expiry !== Infinity) this.#dated = true;
     this.#date(slot, expiry);
   }
 
@@ -385,18 +405,31 @@ export class Store {
       this.#handOver();
       answer = border.set_number(address, actual, expiry, weight, now);
     } else {
-      const refs = placedRefs;
-      this.#handOver();
-      answer = border.set(address, Kind.Structure, placedLength, expiry, weight, now);
-      const slot = this.#stored(answer, value, expiry);
-      if ((answer & INSERTED) !== 0 && refs !== null) {
-        this.#refs ??= new Map();
-        this.#refs.set(slot, refs);
-      }
-      return slot;
+      return this.#insertStructure(actual, value, expiry, weight, now);
     }
     const slot = this.#stored(answer, value, expiry);
     this.#keep(actual, slot, expiry);
+    return slot;
+  }
+
+  #insertStructure(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
+    if (isIdentity(key, this.#byIdentity)) {
+      const slot = this.#front.findIdentity(key);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      // A lookup may have come without placing it.
+      placeKey(key, this.#byIdentity);
+    }
+    const refs = placedRefs;
+    const identity = placedIdentity;
+    this.#handOver();
+    const answer = border.set(this.address, Kind.Structure, placedLength, expiry, weight, now);
+    const slot = this.#stored(answer, value, expiry);
+    if ((answer & INSERTED) !== 0 && refs !== null) {
+      this.#refs ??= new Map();
+      this.#refs.set(slot, refs);
+      if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
+    }
+    this.#date(slot, expiry);
     return slot;
   }
 
@@ -425,16 +458,18 @@ export class Store {
 
   /** Stores a new value at a slot from the front table. */
   #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
-    if (this.#isPlain && expiry === Infinity && !(this.#dated && this.#front.expiries[slot] !== Infinity)) {
-      this.#values[slot] = value;
-      this.epoch++;
-      if (this.#promised !== null) this.#promised.delete(slot);
-      if (this.#tracks) this.#noteHit(slot);
+    if (!this.#isPlain) {
+      this.#handOver();
+      this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
+      this.#date(slot, expiry);
       return slot;
     }
-    this.#handOver();
-    this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
-    this.#date(slot, expiry);
+    // To the engine it is a hit, with another expiration or the same.
+    if ((this.#dated || expiry !== Infinity) && this.#front.expiries[slot] !== expiry) this.#setExpiry(slot, expiry);
+    this.#values[slot] = value;
+    this.epoch++;
+    if (this.#promised !== null) this.#promised.delete(slot);
+    if (this.#tracks) this.#noteHit(slot);
     return slot;
   }
 
@@ -447,7 +482,7 @@ export class Store {
   remove(slot: number, reason: Reason): boolean {
     this.#handOver();
     if (border.remove(this.address, slot, reason) < 0) return false;
-    if (this.settings.onRemove !== null) this.#drain(-1);
+    if (this.#listens) this.#drain(-1);
     else this.#release(slot, false);
     return true;
   }
@@ -460,11 +495,13 @@ export class Store {
     this.#handOver();
     let answer: number;
     let refs: readonly unknown[] | null = null;
+    let identity: unknown = NONE;
     if (typeof to === "number") {
       answer = border.rename_number(this.address, slot, to, now);
     } else {
       const kind = placeKey(to, this.#byIdentity);
       refs = placedRefs;
+      identity = placedIdentity;
       answer = border.rename(this.address, slot, kind, placedLength, now);
     }
     if (removals() > 0) this.#drain(-1);
@@ -476,11 +513,11 @@ export class Store {
     if (typeof to === "string") this.#front.findText(to);
     if (typeof to === "number") this.#front.findNumber(to);
     if (typeof to === "string" || typeof to === "number") this.#keep(to, slot, expiry);
+    if (this.#refs !== null) this.#releaseRefs(slot, this.#refs);
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
-    } else {
-      this.#refs?.delete(slot);
+      if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
     }
     this.flights?.cancel(nameOf(to));
   }
@@ -516,7 +553,7 @@ export class Store {
     if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     this.erasures?.noteAll();
-    if (this.settings.onRemove !== null) this.#drain(-1);
+    if (this.#listens) this.#drain(-1);
     this.#forget();
     this.#dated = false;
   }
@@ -590,7 +627,12 @@ export class Store {
     }
     const slot = answer & SLOT;
     // A replaced value leaves the entry's key where it is.
-    if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
+    if ((answer & REMOVED) !== 0) {
+      const kept = (answer & INSERTED) === 0 ? slot : -1;
+      // Of a full cache one entry leaves for each that comes, which has its slot then.
+      if ((answer & REUSED) !== 0 && !this.#listens) this.#release(slot, slot === kept);
+      else this.#drain(kept);
+    }
     if (this.copies === null) this.#values[slot] = value;
     if ((answer & INSERTED) === 0) this.epoch++;
     if (this.#promised !== null) this.#promised.delete(slot);
@@ -600,10 +642,9 @@ export class Store {
 
   /** Processes the removals that the last call reports. */
   #drain(kept: number): void {
-    const listens = this.settings.onRemove !== null;
     for (let place = 0, count = removals(); place < count; place++) {
       const slot = removedSlot(place);
-      if (listens) this.#note(place, slot);
+      if (this.#listens) this.#note(place, slot);
       this.#release(slot, slot === kept);
     }
   }
@@ -614,7 +655,15 @@ export class Store {
     if (this.copies === null) this.#values[slot] = undefined;
     if (!keepsKey) this.#front.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
-    if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
+    if (this.#refs !== null && !keepsKey) this.#releaseRefs(slot, this.#refs);
+  }
+
+  #releaseRefs(slot: number, all: Map<number, readonly unknown[]>): void {
+    const refs = all.get(slot);
+    if (refs === undefined) return;
+    all.delete(slot);
+    // Where the reference is only a part of the key, the table does not have it.
+    this.#front.forgetIdentity(refs[0], slot);
   }
 
   #note(place: number, slot: number): void {

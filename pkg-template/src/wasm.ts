@@ -26,6 +26,8 @@ export const EXPIRES = 1 << 28;
 export const INSERTED = 1 << 27;
 /** Said of a slot that was stored at: there are removals to read. */
 export const REMOVED = 1 << 28;
+/** Said too, where there is one removal, of that very slot. */
+export const REUSED = 1 << 29;
 /** Said in the place of a slot: the entry is larger than the whole bound. */
 export const TOO_LARGE = -2;
 /** The slot without what is said of it. */
