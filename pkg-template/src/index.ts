@@ -19,6 +19,8 @@ export {
 export { type MemoizeDecorator, type Memoized, memoize } from "./memoize/memoize.js";
 export type { MemoizeOptions } from "./memoize/options.js";
 export type { CacheOptions, RemoveReason } from "./options.js";
+/** @internal For the other entries of the package. */
+export { valuesByUse, weightOf } from "./recency.js";
 export type { DurationString, TemporalDuration, TemporalInstant, Ttl } from "./ttl.js";
 
 /** A cache; `Miss` is what a lookup gives besides values: `undefined`, or `never` with `strict: true`. */

@@ -1,5 +1,5 @@
 // `purgeEvery`: a timer that removes what has expired, a bounded slice at a time.
-import { every, soon } from "./clock.js";
+import { every, soon } from "./timers.js";
 import type { Store } from "./store.js";
 
 // About a millisecond's work.

@@ -1,7 +1,7 @@
 // A memo: what a memoized function knows, and what its calls do with the store of its cache.
 
 import { Cache, storeOf } from "../cache.js";
-import { soon } from "../clock.js";
+import { soon } from "../timers.js";
 import { EntryTooLargeError } from "../errors.js";
 import { type FixedKey, nameOf } from "../fixed-key.js";
 import { Flights, isAsync, isPromise } from "../pending.js";
