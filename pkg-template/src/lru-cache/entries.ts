@@ -9,8 +9,8 @@ import { Ages } from "./ages.js";
 import { Entry } from "./entry.js";
 import type { Flight } from "./flight.js";
 import {
-  type Disposer,
   type DisposeReason,
+  type Disposer,
   type Inserter,
   isCount,
   type Perf,
@@ -35,6 +35,7 @@ export interface Current<K, V> {
   readonly dispose: Disposer<K, V> | undefined;
   readonly disposeAfter: Disposer<K, V> | undefined;
   readonly onInsert: Inserter<K, V> | undefined;
+  readonly fetchMethod: unknown;
 }
 
 export class Entries<K, V> {
@@ -59,9 +60,12 @@ export class Entries<K, V> {
       maxEntries: current.max || MOST_ENTRIES,
       maxBytes: this.weighs ? current.maxSize || Number.MAX_SAFE_INTEGER : undefined,
       sizeOf: this.weighs ? (entry) => entry.size : undefined,
-      onRemove: (_key, entry, reason) => {
-        if (reason === "evicted") this.#left(entry, "evict");
-      },
+      // To be told of evictions takes time, so it is left out where it does not matter to anybody.
+      onRemove: [current.dispose, current.disposeAfter, current.fetchMethod].some(Boolean)
+        ? (_key, entry, reason) => {
+            if (reason === "evicted") this.#left(entry, "evict");
+          }
+        : undefined,
     });
   }
 
@@ -221,6 +225,8 @@ export class Entries<K, V> {
 
   #purgeAfter(entry: Entry<K, V>, milliseconds: number): void {
     entry.callOff = after(milliseconds + 1, () => {
+      // It may have been evicted, and another be there.
+      if (this.find(entry.key) !== entry) return;
       if (this.isStale(entry)) this.remove(entry.key, "expire");
       else this.#purgeAfter(entry, this.ages.left(entry, this.#current.ttlResolution));
     });

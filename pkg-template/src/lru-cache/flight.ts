@@ -101,7 +101,12 @@ export function start<K, V, FC>(
     signal.addEventListener("abort", abandon);
     if (signal.aborted) abandon();
     // By then somebody may have the old value already, and nobody hears of an error of the late value's size.
-    Promise.resolve(fetched as V | undefined).then((value) => take(value), (error) => refuse(error)).catch(reject);
+    Promise.resolve(fetched as V | undefined)
+      .then(
+        (value) => take(value),
+        (error) => refuse(error),
+      )
+      .catch(reject);
   }).then((value) => land(value, false), fail);
   // Where the old value was given, nobody waits. Those who do have the error by their own promise.
   flight.promise.catch(() => {});

@@ -126,11 +126,7 @@ export type Fetcher<K, V, FC = unknown> = (
 ) => Promise<V | undefined> | Promise<void> | V | undefined | void;
 
 /** Computes the value of a key. */
-export type Memoizer<K, V, FC = unknown> = (
-  key: K,
-  staleValue: V | undefined,
-  options: MemoizerOptions<K, V, FC>,
-) => V;
+export type Memoizer<K, V, FC = unknown> = (key: K, staleValue: V | undefined, options: MemoizerOptions<K, V, FC>) => V;
 
 /** What an `LRUCache` is made with. */
 export interface OptionsBase<K, V, FC = unknown>
@@ -183,11 +179,7 @@ export interface Entry<V> {
 }
 
 /** Options, and the context if the cache has one that must be given. */
-export type WithContext<FC, O> = unknown extends FC
-  ? [options?: O]
-  : [FC] extends [undefined | void]
-    ? [options?: O]
-    : [options: O & { context: FC }];
+export type WithContext<FC, O> = [undefined] extends [FC] ? [options?: O] : [options: O & { context: FC }];
 
 /** A whole number, 1 or more. */
 export function isCount(value: unknown): value is number {

@@ -90,7 +90,9 @@ class Pair {
         return { error: error instanceof TypeError };
       }
     });
-    const [one, two] = this.sides.map((side) => (side.cache === theirs.result || side.cache === ours.result ? "self" : 0));
+    const [one, two] = this.sides.map((side) =>
+      side.cache === theirs.result || side.cache === ours.result ? "self" : 0,
+    );
     assert.deepEqual(one === "self" ? "self" : ours, two === "self" && one === "self" ? "self" : theirs);
     this.compare();
   }
