@@ -99,7 +99,8 @@ export class LRUCache<K extends Defined, V extends Defined, FC = unknown> {
     if (perf !== undefined && typeof perf.now !== "function") {
       throw new ArgumentError(`perf must be an object with a function now; got ${show(perf)}`);
     }
-    this.#entries = new Entries<K, V>(this, perf, keys);
+    // Of another cache it is the method.
+    this.#entries = new Entries<K, V>(this, perf, typeof keys === "function" ? undefined : keys);
   }
 
   get [Symbol.toStringTag](): string {
