@@ -25,6 +25,9 @@ export interface Perf {
   now(): number;
 }
 
+/** `AbortSignal`, where the libraries that a program is checked with know it. */
+export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer S } } ? S : object;
+
 /** What may be said of one `get`. */
 export interface GetOptions {
   /** Whether an entry whose time is over is given all the same. */
@@ -84,7 +87,7 @@ export interface FetcherFetchOptions<K, V> extends GetOptions, StoreOptions<K, V
 /** What `fetchMethod` is given besides the key and the old value. */
 export interface FetcherOptions<K, V, FC = unknown> {
   /** Aborted when the entry is deleted, evicted or replaced, or by the caller's own signal. */
-  signal: AbortSignal;
+  signal: Signal;
   options: FetcherFetchOptions<K, V>;
   /** What the caller of `fetch` gave. */
   context: FC;
@@ -97,7 +100,7 @@ export interface FetchOptions<K, V, FC = unknown> extends FetcherFetchOptions<K,
   /** Handed on to `fetchMethod`. */
   context?: FC | undefined;
   /** Aborts the fetch. */
-  signal?: AbortSignal | undefined;
+  signal?: Signal | undefined;
 }
 
 /** How `memo` stores. */
