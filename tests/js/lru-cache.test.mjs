@@ -64,6 +64,13 @@ describe("LRUCache: bounds and order", () => {
     assert.throws(() => new LRUCache({ max: 1 }).memo("a"), /memoMethod/);
   });
 
+  it("stores nothing larger than maxSize, reserves no memory for max, and cannot hold more than the engine", () => {
+    const cache = new LRUCache({ max: 2 ** 27 - 1, maxSize: 5, maxEntrySize: 10 }).set("a", 1, { size: 5 });
+    cache.set("b", 2, { size: 6 });
+    assert.deepEqual([...cache], [["a", 1]]);
+    assert.throws(() => new LRUCache({ max: 2 ** 27 }), RangeError);
+  });
+
   it("takes another LRUCache for its options", () => {
     const first = new LRUCache({ max: 2, ttl: 50, allowStale: true });
     const second = new LRUCache(first);
@@ -450,6 +457,15 @@ describe("LRUCache: fetch and memo", () => {
     process.off("unhandledRejection", unhandled);
     assert.equal(unhandled.mock.callCount(), 0);
     assert.equal(cache.size, 0);
+  });
+
+  it("gives by pop the old value of what is fetched anew, and passes over what has none yet", async () => {
+    const { cache, fetches } = fetching();
+    cache.set("a", 0);
+    const outcomes = ["a", "b"].map((key) => cache.fetch(key, { forceRefresh: true }).catch((error) => error.message));
+    assert.deepEqual([cache.pop(), cache.pop(), cache.size], [0, undefined, 0]);
+    assert.deepEqual(await Promise.all(outcomes), ["evicted", "evicted"]);
+    assert.equal(fetches.length, 2);
   });
 
   it("computes in memo what is missing or stale, with the old value and the context", () => {
