@@ -2,7 +2,7 @@
 //
 // The server (scripts/serve.mjs) looks there first, and in www for what is not made: styles and scripts of the pages.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureNodeModules } from "./lib/node.mjs";
@@ -18,24 +18,37 @@ const SOURCES = [
   [at("scripts", "site"), /\.mjs$/],
   [at("pkg", "dist"), /\.d\.ts$/],
 ];
+const STAMP = ".sources.sha256";
 const FILES = ["scripts/site.mjs", "scripts/build/entries.mjs", "package-lock.json"];
 
+let making;
+
 /** Makes the pages, unless nothing has changed since they were made. */
-export async function buildSite() {
+export function buildSite() {
+  making ??= makeUnlessMade().finally(() => {
+    making = undefined;
+  });
+  return making;
+}
+
+async function makeUnlessMade() {
   if (!existsSync(at("pkg", "package.json"))) throw new Failed("there is no package yet: npm run build");
-  const stamp = join(SITE, ".sources.sha256");
   const hash = sourcesHash();
+  const stamp = join(SITE, STAMP);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   say("making the pages of the site (docs, www, TypeDoc)");
   await ensureNodeModules();
   const { allPages } = await import("./site/pages.mjs");
   const pages = await allPages();
-  rmSync(SITE, { recursive: true, force: true });
+  // Made aside, so that a server that runs at the same time never sees half of it.
+  const made = `${SITE}-${process.pid}`;
   for (const { path, html } of pages) {
-    mkdirSync(dirname(join(SITE, path)), { recursive: true });
-    writeFileSync(join(SITE, path), html);
+    mkdirSync(dirname(join(made, path)), { recursive: true });
+    writeFileSync(join(made, path), html);
   }
-  writeFileSync(stamp, hash);
+  writeFileSync(join(made, STAMP), hash);
+  rmSync(SITE, { recursive: true, force: true });
+  renameSync(made, SITE);
 }
 
 function sourcesHash() {

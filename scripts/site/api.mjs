@@ -4,14 +4,16 @@ import { entries, stem } from "../build/entries.mjs";
 import { at, Failed } from "../lib/process.mjs";
 import { signaturesOf } from "./api-signatures.mjs";
 import { escape, highlight } from "./highlight.mjs";
-import { anchor, listing, render } from "./markdown.mjs";
+import { anchor, listing, render, table } from "./markdown.mjs";
 
 /** Where the exports of the main entry stand; those that no row names stand on the last page. */
 const MAIN_PAGES = [
   { file: "cache.html", title: "Cache", names: ["Cache"] },
-  { file: "memoize.html", title: "memoize", names: ["memoize", "Memoized", "MemoizeOptions", "MemoizeDecorator"] },
+  { file: "options.html", title: "Options", names: ["CacheOptions", "Ttl", "DurationString", "RemoveReason"] },
+  { file: "memoize.html", title: "memoize", names: ["memoize", "MemoizeOptions", "Memoized", "MemoizeDecorator"] },
+  { file: "item.html", title: "CacheItem", names: ["CacheItem"] },
   { file: "errors.html", title: "Errors", names: /Error$/ },
-  { file: "types.html", title: "Options and types", names: /./ },
+  { file: "types.html", title: "Other types", names: /./ },
 ];
 
 // The order on a page, where source order would say nothing: what one constructs or calls before types.
@@ -27,10 +29,10 @@ export async function apiPages() {
   const places = placesOf(pages);
   const linkOf = (name, from) => {
     const place = places.get(name) ?? places.get(/^(cache\.\w+)(?:\(.*\))?$/s.exec(name)?.[1]);
-    return place === undefined || place.path === from ? undefined : relativeTo(from, place);
+    return place && relativeTo(from, place);
   };
   const finished = pages.map((page) => ({ ...page, ...write(page, (name) => linkOf(name, page.path)) }));
-  return { pages: [overview(modules, places), ...finished], linkOf };
+  return { pages: [overview(modules, pages), ...finished], linkOf };
 }
 
 /** Each entry with what it exports. */
@@ -65,9 +67,14 @@ async function readModules() {
   });
 }
 
+/** What stands after `from` in an import. */
+const importedFrom = ({ name }) => `poche${name.slice(1)}`;
+
+const isAgain = (child) => child instanceof ReferenceReflection;
+
 // What an entry exports again is told of where it comes from, which is the main entry or no entry at all.
 function ownOf(child, entry) {
-  if (!(child instanceof ReferenceReflection)) return [child];
+  if (!isAgain(child)) return [child];
   const target = child.getTargetReflectionDeep();
   return entry.name === "." && target.parent.name === "cache" ? [target] : [];
 }
@@ -102,14 +109,14 @@ function paged(modules) {
   const pages = [];
   for (const { entry, exports } of modules) {
     if (entry.name !== ".") {
-      const title = `poche${entry.name.slice(1)}`;
-      pages.push({ path: `docs/api/${stem(entry)}.html`, title, entry, exports });
+      pages.push({ path: `docs/api/${stem(entry)}.html`, title: importedFrom(entry), entry, exports });
       continue;
     }
     let rest = exports;
     for (const { file, title, names } of MAIN_PAGES) {
       const here = (item) => (Array.isArray(names) ? names.includes(item.name) : names.test(item.name));
       const found = rest.filter(here);
+      if (Array.isArray(names)) found.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
       rest = rest.filter((item) => !here(item));
       pages.push({ path: `docs/api/${file}`, title, entry, exports: found });
     }
@@ -151,6 +158,7 @@ function placesOf(pages) {
 }
 
 function relativeTo(from, { path, id }) {
+  if (from === path) return `#${encodeURIComponent(id)}`;
   const up = "../".repeat(from.split("/").length - 1);
   return `${up}${path}#${encodeURIComponent(id)}`;
 }
@@ -162,11 +170,10 @@ function write(page, linkOf) {
   const [first] = page.exports;
   const names = page.exports.filter(({ kind }) => kind === ReflectionKind.Class || kind === ReflectionKind.Function);
   const imported = names.length > 0 ? names : [first];
-  const from = `poche${page.entry.name.slice(1)}`;
   if (imported.length <= 4) {
     const type = imported.every(({ kind }) => kind === ReflectionKind.Interface || kind === ReflectionKind.TypeAlias);
     const list = imported.map(({ name }) => name).join(", ");
-    html += listing(highlight(`import ${type ? "type " : ""}{ ${list} } from "${from}";`, "ts"));
+    html += listing(highlight(`import ${type ? "type " : ""}{ ${list} } from "${importedFrom(page.entry)}";`, "ts"));
   }
   if (!single) {
     for (const { name } of page.exports) headings.push({ depth: 2, text: name, id: name });
@@ -181,6 +188,11 @@ function write(page, linkOf) {
     if (single && members.length > 8) {
       html += chips(members.map((member) => ({ name: shown(member), id: idOf(page, item, member) })));
     }
+    if (members.length > 0 && members.every(({ kind }) => kind === ReflectionKind.Property)) {
+      html += table(members.map((member) => propertyRow(member, idOf(page, item, member), linkOf)).join(""), "properties");
+      html += "</section>\n";
+      continue;
+    }
     for (const member of members) {
       const id = escape(idOf(page, item, member));
       const name = escape(shown(member));
@@ -191,6 +203,15 @@ function write(page, linkOf) {
     html += "</section>\n";
   }
   return { html, headings };
+}
+
+// What has nothing but properties, such as options, is read best as a table.
+function propertyRow(member, id, linkOf) {
+  const [code] = signaturesOf(member);
+  const [, name, type] = /^(?:readonly )?([^:?]+)\??: ([\s\S]*)$/.exec(code);
+  const optional = member.flags.isOptional ? ' <small>optional</small>' : "";
+  const typed = highlight(type, "ts", linkOf);
+  return `<tr id="${escape(id)}"><td><code>${escape(name)}</code>${optional}</td><td><code class="type">${typed}</code>${prose(commentsOf(member), linkOf)}</td></tr>\n`;
 }
 
 function chips(names) {
@@ -216,23 +237,25 @@ function prose(comments, linkOf) {
   return comments.map((text) => render(text, { linkOf }).html).join("");
 }
 
-function overview(modules, places) {
+function overview(modules, pages) {
   let html = "<h1>API reference</h1>\n<p>Everything that the package exports, from its declarations.</p>\n";
   const headings = [];
-  for (const { entry, exports, all } of modules) {
-    const name = `poche${entry.name.slice(1)}`;
+  for (const { entry, all } of modules) {
+    const name = importedFrom(entry);
     headings.push({ depth: 2, text: name, id: name });
     html += `<h2 id="${name}">${name} ${anchor(name, name)}</h2>\n`;
-    if (entry.name !== "." && all.length > exports.length + 1) html += "<p>All that <code>poche</code> exports, and:</p>\n";
-    html += '<div class="wide" tabindex="0" role="group" aria-label="Table"><table><tbody>\n';
-    for (const item of exports) {
-      const { path, id } = places.get(item.name);
-      const [text = ""] = commentsOf(item);
-      const [sentence] = text.split(/(?<=[.:])\s/);
-      const said = render(sentence.replace(/:$/, ".")).html.replaceAll(/<\/?p>/g, "");
-      html += `<tr><td><a href="../../${path}#${id}"><code>${item.name}</code></a></td><td>${said}</td></tr>\n`;
-    }
-    html += "</tbody></table></div>\n";
+    if (entry.name !== "." && all.some(isAgain)) html += "<p>All that <code>poche</code> exports, and:</p>\n";
+    const rows = pages
+      .filter((page) => page.entry === entry)
+      .flatMap(({ path, exports }) => exports.map((item) => summaryRow(item, `../../${path}#${item.name}`)));
+    html += table(rows.join(""));
   }
   return { path: "docs/api/index.html", title: "API reference", html, headings };
+}
+
+function summaryRow(item, href) {
+  const [text = ""] = commentsOf(item);
+  const [sentence] = text.split(/(?<=[.:])\s/);
+  const said = render(sentence.replace(/:$/, ".")).html.replaceAll(/<\/?p>/g, "");
+  return `<tr><td><a href="${href}"><code>${item.name}</code></a></td><td>${said}</td></tr>\n`;
 }

@@ -32,7 +32,7 @@ export const sections = [
       "recipes/cli.md",
     ],
   },
-  { title: "API", api: true },
+  { title: "Reference", api: true },
   { title: "Formats", texts: ["value-format.md", "snapshot-format.md"] },
 ];
 

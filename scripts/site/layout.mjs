@@ -41,7 +41,9 @@ ${footOf("Made from the Markdown in <code>docs</code> and the declarations of th
 }
 
 function listed({ title, pages }, here, up, headings) {
-  const links = pages.map(({ path, title: name }) => {
+  const links = pages.map(({ path, title: full }) => {
+    // Beneath "Coming from" the pages need not say it again.
+    const name = full.startsWith(`${title} `) ? full.slice(title.length + 1) : full;
     if (path !== here) return `<li><a href="${up}${address(path)}">${escape(name)}</a></li>`;
     return `<li><a href="${up}${address(path)}" aria-current="page">${escape(name)}</a>${within(headings)}</li>`;
   });

@@ -45,7 +45,7 @@ export function render(markdown, { linkTo = (href) => href, linkOf = () => undef
       return `<a href="${escape(linkTo(href))}"${title ? ` title="${escape(title)}"` : ""}>${html}</a>`;
     },
     table(token) {
-      return `<div class="wide" tabindex="0" role="group" aria-label="Table">${Renderer.prototype.table.call(this, token)}</div>\n`;
+      return wide(Renderer.prototype.table.call(this, token));
     },
   };
 
@@ -59,6 +59,14 @@ export function listing(code, file) {
   const label = file ? escape(file) : "Code";
   const block = `<pre class="listing" tabindex="0" role="group" aria-label="${label}"><code>${code}</code></pre>`;
   return file ? `<figure class="file">${caption}${block}</figure>\n` : `${block}\n`;
+}
+
+/** A table of rows, which are HTML. */
+export const table = (rows, name = "plain") => wide(`<table class="${name}"><tbody>\n${rows}</tbody></table>`);
+
+// A table that does not fit scrolls by itself, by keyboard too.
+function wide(html) {
+  return `<div class="wide" tabindex="0" role="group" aria-label="Table">${html}</div>\n`;
 }
 
 /** The mark beside a heading that leads to it. */

@@ -8,5 +8,8 @@
     contents.open = !narrow.matches;
   };
   fold();
+  // Where the contents are longer than the window, the page that is being read is in sight.
+  const current = contents.querySelector('[aria-current="page"]');
+  if (current) contents.scrollTop = current.offsetTop - contents.clientHeight / 3;
   narrow.addEventListener("change", fold);
 }
