@@ -8,7 +8,9 @@ export function signaturesOf(item) {
     case ReflectionKind.Constructor:
       return signatures.map((signature) => `new ${signature.type.name ?? ""}${call(signature, names(signature))}`);
     case ReflectionKind.Method:
-      return signatures.map((signature) => `${item.isStaticHere || item.flags.isStatic ? "static " : ""}${shown(name)}${call(signature)}`);
+      return signatures.map(
+        (signature) => `${item.isStaticHere || item.flags.isStatic ? "static " : ""}${shown(name)}${call(signature)}`,
+      );
     case ReflectionKind.Function:
       return signatures.map((signature) => `function ${name}${call(signature)}`);
     case ReflectionKind.Accessor:

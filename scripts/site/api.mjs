@@ -1,5 +1,5 @@
 // The API reference: pages made from the declarations of the built package, which TypeDoc reads.
-import { Application, Comment, ReflectionKind, ReferenceReflection, TypeScript as ts } from "typedoc";
+import { Application, Comment, ReferenceReflection, ReflectionKind, TypeScript as ts } from "typedoc";
 import { entries, stem } from "../build/entries.mjs";
 import { at, Failed } from "../lib/process.mjs";
 import { signaturesOf } from "./api-signatures.mjs";
@@ -59,7 +59,9 @@ async function readModules() {
   const project = await app.convert();
   if (!project || app.logger.hasErrors()) throw new Failed("TypeDoc could not read the declarations of the package");
   const module = (name) => project.children.find((child) => child.name === name) ?? fail(name);
-  const classCache = module("cache").children.find(({ kind, name }) => kind === ReflectionKind.Class && name === "Cache");
+  const classCache = module("cache").children.find(
+    ({ kind, name }) => kind === ReflectionKind.Class && name === "Cache",
+  );
   return entries.map((entry) => {
     const { children } = module(stem(entry));
     const own = children.flatMap((child) => ownOf(child, entry));
@@ -93,7 +95,13 @@ function replaced(child, classCache, siblings) {
   const members = classCache.children.filter(({ kind }) => kind !== ReflectionKind.Constructor);
   const made = classCache.children.find(({ kind }) => kind === ReflectionKind.Constructor);
   const given = maker.children.find(({ kind }) => kind === ReflectionKind.Constructor);
-  const constructor = { name: "constructor", kind: made.kind, signatures: given.signatures, comment: made.signatures[0].comment, flags: {} };
+  const constructor = {
+    name: "constructor",
+    kind: made.kind,
+    signatures: given.signatures,
+    comment: made.signatures[0].comment,
+    flags: {},
+  };
   return [
     {
       name: "Cache",
@@ -183,13 +191,18 @@ function write(page, linkOf) {
     const members = membersOf(item);
     const level = single ? 2 : 3;
     html += `<section class="export">\n`;
-    html += single ? `<a id="${item.name}"></a>` : `<h2 id="${item.name}">${item.name} ${anchor(item.name, item.name)}</h2>\n`;
+    html += single
+      ? `<a id="${item.name}"></a>`
+      : `<h2 id="${item.name}">${item.name} ${anchor(item.name, item.name)}</h2>\n`;
     html += signature(item, linkOf) + prose(commentsOf(item), linkOf);
     if (single && members.length > 8) {
       html += chips(members.map((member) => ({ name: shown(member), id: idOf(page, item, member) })));
     }
     if (members.length > 0 && members.every(({ kind }) => kind === ReflectionKind.Property)) {
-      html += table(members.map((member) => propertyRow(member, idOf(page, item, member), linkOf)).join(""), "properties");
+      html += table(
+        members.map((member) => propertyRow(member, idOf(page, item, member), linkOf)).join(""),
+        "properties",
+      );
       html += "</section>\n";
       continue;
     }
@@ -209,13 +222,15 @@ function write(page, linkOf) {
 function propertyRow(member, id, linkOf) {
   const [code] = signaturesOf(member);
   const [, name, type] = /^(?:readonly )?([^:?]+)\??: ([\s\S]*)$/.exec(code);
-  const optional = member.flags.isOptional ? ' <small>optional</small>' : "";
+  const optional = member.flags.isOptional ? " <small>optional</small>" : "";
   const typed = highlight(type, "ts", linkOf);
   return `<tr id="${escape(id)}"><td><code>${escape(name)}</code>${optional}</td><td><code class="type">${typed}</code>${prose(commentsOf(member), linkOf)}</td></tr>\n`;
 }
 
 function chips(names) {
-  const links = names.map(({ name, id }) => `<li><a href="#${encodeURIComponent(id)}"><code>${escape(name)}</code></a></li>`);
+  const links = names.map(
+    ({ name, id }) => `<li><a href="#${encodeURIComponent(id)}"><code>${escape(name)}</code></a></li>`,
+  );
   return `<ul class="names">${links.join("")}</ul>\n`;
 }
 

@@ -12,7 +12,8 @@ const WORDS = new Set(
 const SCRIPT =
   /(?<aside>\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)|(?<name>[A-Za-z_$][\w$]*)/g;
 const SHELL = /(?<aside>(?<=^|\s)#[^\n]*)|(?<text>"[^"\n]*"|'[^'\n]*')/g;
-const MARKUP = /(?<aside><!--[\s\S]*?-->|(?<=\s)\/\/ [^\n]*)|(?<text>"[^"\n]*")|(?<tag><\/?[A-Za-z][\w-]*|\/?>)|(?<name>[A-Za-z_$][\w$]*)/g;
+const MARKUP =
+  /(?<aside><!--[\s\S]*?-->|(?<=\s)\/\/ [^\n]*)|(?<text>"[^"\n]*")|(?<tag><\/?[A-Za-z][\w-]*|\/?>)|(?<name>[A-Za-z_$][\w$]*)/g;
 
 const LANGUAGES = {
   js: SCRIPT,

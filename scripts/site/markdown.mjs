@@ -28,7 +28,8 @@ export function render(markdown, { linkTo = (href) => href, linkOf = () => undef
     },
     code({ text, lang }) {
       const [language = "text", file] = (lang || "text").split(" ");
-      if (!known(language)) throw new Error(`a block of code is marked ${JSON.stringify(language)}, which nothing knows`);
+      if (!known(language))
+        throw new Error(`a block of code is marked ${JSON.stringify(language)}, which nothing knows`);
       return listing(highlight(text, language), file);
     },
     codespan({ text }) {

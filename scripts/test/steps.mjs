@@ -3,11 +3,13 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "../build.mjs";
 import { ensureBrowser, ensureOtherBrowsers } from "../lib/browser.mjs";
+import { ensureExamples } from "../lib/examples.mjs";
 import { installPackage } from "../lib/installed.mjs";
 import { ensureNodeModules } from "../lib/node.mjs";
 import { at, Failed, root, run } from "../lib/process.mjs";
 import { ensureRedis } from "../lib/redis.mjs";
 import { ensureMiri, ensureRust } from "../lib/rust.mjs";
+import { buildSite } from "../site.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const RUNNER = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" };
@@ -41,6 +43,8 @@ export const steps = [
 
   { name: "npm run build", groups: ["js", "pages"], vital: true, run: build },
   { name: "install the packed tarball", groups: ["js", "pages"], vital: true, run: installPackage },
+  { name: "npm run site", groups: ["js", "pages"], run: buildSite },
+  { name: "install what the examples use", groups: ["js", "pages"], run: ensureExamples },
   {
     name: "biome",
     groups: ["js"],
@@ -54,6 +58,7 @@ export const steps = [
   },
   { name: "type tests", groups: ["js"], run: () => tool("typescript/bin/tsc", ["-p", at("tests", "types")]) },
   { name: "node:test", groups: ["js"], tests: true, run: (watch) => nodeTest("js", watch, {}) },
+  { name: "documentation", groups: ["js"], tests: true, run: (watch) => nodeTest("docs", watch, {}) },
   {
     name: "pages in Chromium",
     groups: ["pages"],

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { transform } from "esbuild";
 import ts from "typescript";
 import { at } from "../../scripts/lib/process.mjs";
-import { blocksOf, checked, DOCUMENTS } from "./lib/blocks.mjs";
+import { blocksOf, checked, DOCUMENTS, isScript } from "./lib/blocks.mjs";
 import { makeProject } from "./lib/project.mjs";
 
 // What is no program.
@@ -37,8 +37,7 @@ for (const document of DOCUMENTS) {
         assert.ok(["js", "ts"].includes(language), `a block of ${language || "no language"} that no test runs`);
         const project = await projectOf(document);
         const script = language === "ts" ? await withoutTypes(checked(text)) : checked(text);
-        const required = script.includes("require(") && !/^import /m.test(script);
-        await project.node(project.write(`line-${line}.${required ? "cjs" : "mjs"}`, script));
+        await project.node(project.write(`line-${line}.${isScript(text) ? "cjs" : "mjs"}`, script));
       });
     });
 

@@ -66,7 +66,10 @@ describe("the site", () => {
 
   it("marks the page that one is on, once in each navigation", () => {
     for (const [page, html] of pages) {
-      const marks = Array.from(html.matchAll(/<a href="([^"]*)" aria-current="(\w+)"/g), ([, href, kind]) => [href, kind]);
+      const marks = Array.from(html.matchAll(/<a href="([^"]*)" aria-current="(\w+)"/g), ([, href, kind]) => [
+        href,
+        kind,
+      ]);
       const documentation = page.startsWith("docs/");
       assert.equal(marks.length, documentation ? 2 : 1, page);
       const [href] = marks.find(([, kind]) => kind === "page");

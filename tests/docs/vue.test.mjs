@@ -19,8 +19,11 @@ before(async () => {
   const { content } = compileScript(descriptor, { id: "UserName", inlineTemplate: true });
   project.write("package.json", '{ "type": "module" }');
   project.write("UserName.vue.js", content);
-  project.write("all.js", `export { default } from "./UserName.vue.js";
-    export * from "./use-cached.js"; export * as vue from "vue";`);
+  project.write(
+    "all.js",
+    `export { default } from "./UserName.vue.js";
+    export * from "./use-cached.js"; export * as vue from "vue";`,
+  );
   ({ default: UserName, useCached, vue } = await import(pathToFileURL(project.path("all.js")).href));
 });
 

@@ -19,7 +19,10 @@ for (const file of ["page.html", "plain.html"]) {
     const { text } = blocksOf(INSTALLING).find((block) => block.file === file);
     const page = await open(t, "/docs/");
     await page.route(`**/${file}`, (route) =>
-      route.fulfill({ contentType: "text/html", body: text.replace("<title>", '<link rel="icon" href="data:,"><title>') }),
+      route.fulfill({
+        contentType: "text/html",
+        body: text.replace("<title>", '<link rel="icon" href="data:,"><title>'),
+      }),
     );
     await page.goto(new URL(`/${file}`, page.url()).href);
     await page.waitForFunction(() => document.querySelector("#answer").value !== "");

@@ -29,11 +29,23 @@ export function blocksOf(document) {
   }));
 }
 
+/** An example as a program of its own: its remarks are assertions, and `assert` is imported for them. */
+export function checked(example) {
+  const text = asserted(example);
+  if (text === example) return example;
+  return isScript(example)
+    ? `const assert = require("node:assert/strict");\n${text}`
+    : `import assert from "node:assert/strict";\n${text.replace(/^import assert from .*\n/m, "")}`;
+}
+
+/** Whether an example is a CommonJS script. */
+export const isScript = (example) => example.includes("require(") && !/^import /m.test(example);
+
 /**
- * An example with its remarks turned into assertions: `expression; // => value` must give that value, and
+ * The remarks of an example turned into assertions: `expression; // => value` must give that value, and
  * `statement; // throws Name` an error of that name.
  */
-export function checked(example) {
+export function asserted(example) {
   const lines = example.split("\n").map((line) => {
     const gives = GIVES.exec(line);
     if (gives) {
@@ -49,9 +61,5 @@ export function checked(example) {
     }
     return line;
   });
-  const text = lines.join("\n");
-  if (text === example) return example;
-  return example.includes("require(") && !/^import /m.test(example)
-    ? `const assert = require("node:assert/strict");\n${text}`
-    : `import assert from "node:assert/strict";\n${text.replace(/^import assert from .*\n/m, "")}`;
+  return lines.join("\n");
 }

@@ -3,15 +3,22 @@ import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { ensureExamples, EXAMPLES } from "../../../scripts/lib/examples.mjs";
+import { EXAMPLES, ensureExamples } from "../../../scripts/lib/examples.mjs";
 import { blocksOf, checked } from "./blocks.mjs";
 
 const execute = promisify(execFile);
 
 /** Makes the project of a document; `purpose` keeps those of several tests apart. */
 export async function makeProject(document, purpose) {
+  const project = await makeEmptyProject(purpose, document.replace(/\.md$/, "").replaceAll(/\W+/g, "-"));
+  for (const { file, text } of blocksOf(document)) if (file) project.write(file, checked(text));
+  return project;
+}
+
+/** Makes a project without files. */
+export async function makeEmptyProject(purpose, name = "") {
   await ensureExamples();
-  const folder = join(EXAMPLES, purpose, document.replace(/\.md$/, "").replaceAll(/\W+/g, "-"));
+  const folder = join(EXAMPLES, purpose, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const path = (...parts) => join(folder, ...parts);
@@ -20,7 +27,6 @@ export async function makeProject(document, purpose) {
     writeFileSync(path(file), text);
     return path(file);
   };
-  for (const { file, text } of blocksOf(document)) if (file) write(file, checked(text));
   return { folder, path, write, node: (...args) => run(folder, process.execPath, args) };
 }
 
