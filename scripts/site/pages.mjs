@@ -29,21 +29,25 @@ function demos() {
 
 function textPage(text, linkOf) {
   const path = pageOf(text);
-  const page = render(readFileSync(at("docs", text), "utf8"), {
-    linkTo: (href) => (/^https?:/.test(href) ? href : upFrom(path) + siteAddress(text, href)),
+  const links = {
+    linkTo: (href) => (/^https?:/.test(href) ? href : upFrom(path) + siteAddress(href, text)),
     linkOf: (code) => linkOf(code, path),
-  });
-  if (!page.title) throw new Failed(`docs/${text} has no title: its first line has to be "# ..."`);
-  return { path, ...page };
+  };
+  try {
+    return { path, ...render(readFileSync(at("docs", text), "utf8"), links) };
+  } catch (error) {
+    // marked asks to report what it throws; it is ours.
+    throw new Failed(`docs/${text}: ${error.message.split("\n")[0]}`);
+  }
 }
 
 /** Where a link of a text leads on the site, from its root. Links are written as they work among the files. */
-function siteAddress(text, href) {
+function siteAddress(href, text) {
   const [file, fragment = ""] = href.split("#");
   const target = posix.join("docs", posix.dirname(text), file);
   const hash = fragment && `#${fragment}`;
   if (file === "") return pageOf(text) + hash;
   if (/^docs\/.*\.md$/.test(target)) return pageOf(target.slice("docs/".length)) + hash;
   if (/^www\/(.*\/)?index\.html$/.test(target)) return target.slice("www/".length).replace(/index\.html$/, "") + hash;
-  throw new Failed(`docs/${text}: the link to ${href} leads to no page of the site`);
+  throw new Error(`the link to ${href} leads to no page of the site`);
 }
