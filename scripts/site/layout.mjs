@@ -27,7 +27,7 @@ ${top(path)}
 ${sidebar.map((section) => listed(section, path, up, headings)).join("\n")}
 </nav>
 </details>
-<script src="${up}docs/contents.js"></script>
+<script src="${up}docs/docs.js"></script>
 <main id="main" tabindex="-1">
 <article class="prose">
 ${html}</article>

@@ -17,18 +17,19 @@ before(async () => {
 
 const phone = { width: 360, height: 740 };
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`all pages have enough contrast in the ${colorScheme} scheme, and fit 360 pixels`, async (t) => {
-    const page = await open(t, "/docs/", { colorScheme, viewport: phone });
-    assert.ok(paths.length > 20);
-    for (const path of paths) {
-      await page.goto(new URL(path, page.url()).href);
-      await page.getByText("Contents", { exact: true }).click();
-      assert.deepEqual(await faintTexts(page), [], path);
-      assert.ok((await sidewaysScroll(page)) <= 0, `${path} is wider than the window`);
+test("all pages fit 360 pixels, and have enough contrast in light and in dark", async (t) => {
+  const page = await open(t, "/docs/", { viewport: phone });
+  assert.ok(paths.length > 20);
+  for (const path of paths) {
+    await page.goto(new URL(path, page.url()).href);
+    await page.getByText("Contents", { exact: true }).click();
+    assert.ok((await sidewaysScroll(page)) <= 0, `${path} is wider than the window`);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await faintTexts(page), [], `${path}, ${colorScheme}`);
     }
-  });
-}
+  }
+});
 
 test("all pages fit a desktop, have one title, and headings without gaps", async (t) => {
   const page = await open(t, "/docs/");
@@ -80,6 +81,19 @@ test("the first stop of the keyboard leads past the navigation", async (t) => {
   await page.keyboard.press("Tab");
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   assert.equal(outline, "solid", "the focus shows");
+});
+
+test("code is a stop of the keyboard only where it scrolls", async (t) => {
+  const page = await open(t, "/docs/api/options.html");
+  const stops = page.locator("main [tabindex='0']");
+  await page.waitForFunction(() => document.querySelectorAll("main [tabindex='0']").length === 0);
+  await page
+    .locator(".listing code")
+    .first()
+    .evaluate((code) => code.append("x".repeat(300)));
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await stops.first().waitFor();
+  assert.equal(await stops.count(), 1);
 });
 
 test("one can read on from the first page to the last", async (t) => {
