@@ -17,6 +17,7 @@ export function laidOut({ path, title, html, headings }, sidebar) {
 <title>${escape(name)}</title>
 ${head(path)}
 <link rel="stylesheet" href="${up}docs/docs.css" />
+<link rel="stylesheet" href="${up}docs/api.css" />
 </head>
 <body>
 ${top(path)}

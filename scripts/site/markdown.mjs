@@ -30,7 +30,7 @@ export function render(markdown, { linkTo = (href) => href, linkOf = () => undef
       const [language = "text", file] = (lang || "text").split(" ");
       if (!known(language))
         throw new Error(`a block of code is marked ${JSON.stringify(language)}, which nothing knows`);
-      return listing(highlight(text, language), file);
+      return listing(highlight(text, language), { file });
     },
     codespan({ text }) {
       const html = `<code>${escape(text)}</code>`;
@@ -54,11 +54,11 @@ export function render(markdown, { linkTo = (href) => href, linkOf = () => undef
   return page;
 }
 
-/** A block of code, of which `code` is already HTML; with the name of its file, where it has one. */
-export function listing(code, file) {
+/** A block of code, of which `code` is already HTML; with the name of its file, where it has one, or a `kind`. */
+export function listing(code, { file, kind = "" } = {}) {
   const caption = file ? `<figcaption>${escape(file)}</figcaption>` : "";
   const label = file ? escape(file) : "Code";
-  const block = `<pre class="listing" tabindex="0" role="group" aria-label="${label}"><code>${code}</code></pre>`;
+  const block = `<pre class="listing${kind && ` ${kind}`}" tabindex="0" role="group" aria-label="${label}"><code>${code}</code></pre>`;
   return file ? `<figure class="file">${caption}${block}</figure>\n` : `${block}\n`;
 }
 

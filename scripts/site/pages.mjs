@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { at, Failed } from "../lib/process.mjs";
-import { apiPages } from "./api.mjs";
+import { apiPages } from "./api/pages.mjs";
 import { pageOf, sections, texts } from "./contents.mjs";
 import { framed, upFrom } from "./frame.mjs";
 import { laidOut } from "./layout.mjs";

@@ -9,7 +9,7 @@ export function signaturesOf(item) {
       return signatures.map((signature) => `new ${signature.type.name ?? ""}${call(signature, names(signature))}`);
     case ReflectionKind.Method:
       return signatures.map(
-        (signature) => `${item.isStaticHere || item.flags.isStatic ? "static " : ""}${shown(name)}${call(signature)}`,
+        (signature) => `${item.isStaticHere || item.flags.isStatic ? "static " : ""}${shown(item)}${call(signature)}`,
       );
     case ReflectionKind.Function:
       return signatures.map((signature) => `function ${name}${call(signature)}`);
@@ -36,7 +36,8 @@ export function signaturesOf(item) {
   }
 }
 
-const shown = (name) => name.replace(/^\[(\w+)\]$/, "[Symbol.$1]");
+/** A name as it is written: TypeDoc leaves the `Symbol` of well-known symbols out. */
+export const shown = ({ name }) => name.replace(/^\[(\w+)\]$/, "[Symbol.$1]");
 
 function call(signature, types = generics(signature)) {
   const parameters = (signature.parameters ?? []).map(parameter);
