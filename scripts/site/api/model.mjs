@@ -14,7 +14,13 @@ const MAIN_PAGES = [
 ];
 
 // The order on a page, where source order would say nothing: what one constructs or calls before types.
-const RANK = [ReflectionKind.Class, ReflectionKind.Function, ReflectionKind.Interface, ReflectionKind.TypeAlias];
+const RANK = [
+  ReflectionKind.Class,
+  ReflectionKind.Function,
+  ReflectionKind.Interface,
+  ReflectionKind.TypeAlias,
+  ReflectionKind.Namespace,
+];
 
 /**
  * The entries of the package, as TypeDoc reads them: `exports`, and whether an entry gives `again` what the main one does.
@@ -75,6 +81,10 @@ function fail(name) {
 
 // `Cache` is exported as a type and as a constructor that knows what `strict` means: together they are the class.
 function replaced(child, classCache, siblings) {
+  // A class may have a namespace of the same name, for its types.
+  if (child.kind === ReflectionKind.Namespace) {
+    return [{ name: `namespace ${child.name}`, kind: child.kind, comment: child.comment, types: child.children }];
+  }
   if (child.name !== "Cache") return [child];
   if (child.kind === ReflectionKind.Variable) return [];
   const maker = siblings.find(({ name }) => name === "CacheConstructor");

@@ -21,6 +21,8 @@ export async function apiPages() {
   return { pages: [overview(modules, pages), ...finished], linkOf };
 }
 
+const idOfExport = ({ name }) => name.replaceAll(" ", "-");
+
 // On a page about one thing its members need no surname.
 const idOf = (page, item, member) => (page.exports.length === 1 ? shown(member) : `${item.name}.${shown(member)}`);
 
@@ -28,7 +30,7 @@ function placesOf(pages) {
   const places = new Map();
   for (const page of pages) {
     for (const item of page.exports) {
-      places.set(item.name, { path: page.path, id: item.name });
+      places.set(item.name, { path: page.path, id: idOfExport(item) });
       if (item.name !== "Cache") continue;
       for (const member of membersOf(item)) {
         places.set(`cache.${member.name}`, { path: page.path, id: idOf(page, item, member) });
@@ -46,15 +48,17 @@ function relativeTo(from, { path, id }) {
 
 function write(page, linkOf) {
   const single = page.exports.length === 1;
-  const headings = single ? [] : page.exports.map(({ name }) => ({ depth: 2, text: name, id: name }));
-  const contents = single ? "" : chips(page.exports.map(({ name }) => ({ name, id: name })));
+  const titles = single ? [] : page.exports.map((item) => ({ depth: 2, text: item.name, id: idOfExport(item) }));
+  const contents = single ? "" : chips(titles.map(({ text, id }) => ({ name: text, id })));
   const sections = page.exports.map((item) => section(page, item, linkOf));
-  return { html: `<h1>${escape(page.title)}</h1>\n${importLine(page)}${contents}${sections.join("")}`, headings };
+  return {
+    html: `<h1>${escape(page.title)}</h1>\n${importLine(page)}${contents}${sections.join("")}`,
+    headings: titles,
+  };
 }
 
 function importLine({ entry, exports }) {
-  const isType = ({ kind }) => kind === ReflectionKind.Interface || kind === ReflectionKind.TypeAlias;
-  const values = exports.filter((item) => !isType(item));
+  const values = exports.filter(({ kind }) => kind === ReflectionKind.Class || kind === ReflectionKind.Function);
   const names = (values.length > 0 ? values : exports.slice(0, 1)).map(({ name }) => name);
   // A long list would be no line that anybody writes.
   if (names.length > 4) return "";
@@ -65,28 +69,30 @@ function importLine({ entry, exports }) {
 function section(page, item, linkOf) {
   const { name } = item;
   const single = page.exports.length === 1;
-  const title = single ? `<a id="${name}"></a>` : `<h2 id="${name}">${name} ${anchor(name, name)}</h2>\n`;
+  const id = idOfExport(item);
+  const title = single ? `<a id="${id}"></a>` : `<h2 id="${id}">${name} ${anchor(id, name)}</h2>\n`;
   const told = title + signature(item, linkOf) + prose(commentsOf(item), linkOf);
   return `<section class="export">\n${told}${memberList(page, item, linkOf)}</section>\n`;
 }
 
 function memberList(page, item, linkOf) {
-  const members = membersOf(item).map((member) => ({ member, name: shown(member), id: idOf(page, item, member) }));
-  if (members.length === 0) return "";
-  if (members.every(({ member }) => member.kind === ReflectionKind.Property)) {
-    return table(members.map(({ member, id }) => propertyRow(member, id, linkOf)).join(""), "properties");
-  }
   const single = page.exports.length === 1;
   const level = single ? "h2" : "h3";
-  const sections = members.map(({ member, name, id }) => {
-    const title = `<${level} id="${escape(id)}">${escape(name)} ${anchor(escape(id), name)}</${level}>`;
-    const told = signature(member, linkOf) + prose(commentsOf(member), linkOf);
-    return `<section class="member">\n${title}\n${told}</section>\n`;
-  });
-  return (single && members.length > 8 ? chips(members) : "") + sections.join("");
+  const members = membersOf(item).map((member) => ({ member, name: shown(member), id: idOf(page, item, member) }));
+  const isProperty = ({ member }) => member.kind === ReflectionKind.Property;
+  const rows = members.filter(isProperty).map(({ member, id }) => propertyRow(member, id, linkOf));
+  const sections = members
+    .filter((candidate) => !isProperty(candidate))
+    .map(({ member, name, id }) => {
+      const title = `<${level} id="${escape(id)}">${escape(name)} ${anchor(escape(id), name)}</${level}>`;
+      const told = signature(member, linkOf) + prose(commentsOf(member), linkOf);
+      return `<section class="member">\n${title}\n${told}</section>\n`;
+    });
+  const contents = single && sections.length > 8 ? chips(members) : "";
+  return contents + (rows.length > 0 ? table(rows.join(""), "properties") : "") + sections.join("");
 }
 
-// What has nothing but properties, such as options, is read best as a table.
+// Properties, such as options, are read best as a table.
 function propertyRow(member, id, linkOf) {
   const [code] = signaturesOf(member);
   const [, name, type] = /^(?:readonly )?([^:?]+)\??: ([\s\S]*)$/.exec(code);
@@ -121,7 +127,7 @@ function overview(modules, pages) {
     if (again) html += "<p>All that <code>poche</code> exports, and:</p>\n";
     const rows = pages
       .filter((page) => page.entry === entry)
-      .flatMap(({ path, exports }) => exports.map((item) => summaryRow(item, `../../${path}#${item.name}`)));
+      .flatMap(({ path, exports }) => exports.map((item) => summaryRow(item, `../../${path}#${idOfExport(item)}`)));
     html += table(rows.join(""));
   }
   return { path: "docs/api/index.html", title: "API reference", html, headings };

@@ -29,6 +29,8 @@ export function signaturesOf(item) {
       const base = bases.length > 0 ? ` extends ${bases.join(", ")}` : "";
       return [`${word} ${name}${generics(item)}${base}`];
     }
+    case ReflectionKind.Namespace:
+      return [`${name} {`, ...item.types.flatMap(signaturesOf).map((line) => `  ${line}`), "}"];
     case ReflectionKind.Variable:
       return [`const ${name}: ${typeText(item.type)}`];
     default:
@@ -48,7 +50,8 @@ function call(signature, types = generics(signature)) {
 
 function parameter({ name, type, flags, defaultValue }) {
   const rest = flags.isRest ? "..." : "";
-  return `${rest}${name}${optional(flags.isOptional || defaultValue !== undefined, typeText(type))}`;
+  // A parameter that is taken apart in place has no name of its own.
+  return `${rest}${name === "__namedParameters" ? "options" : name}${optional(flags.isOptional || defaultValue !== undefined, typeText(type))}`;
 }
 
 // With the `?` there, `| undefined` says nothing more.
