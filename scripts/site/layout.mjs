@@ -15,6 +15,7 @@ export function laidOut({ path, title, html, headings }, sidebar) {
 <html lang="en">
 <head>
 <title>${escape(name)}</title>
+<meta name="description" content="${description(html)}" />
 ${head(path)}
 <link rel="stylesheet" href="${up}docs/docs.css" />
 <link rel="stylesheet" href="${up}docs/api.css" />
@@ -39,6 +40,13 @@ ${footOf("Made from the Markdown in <code>docs</code> and the declarations of th
 </body>
 </html>
 `;
+}
+
+/** The first sentences of a page, as search engines show them; `html` is escaped already. */
+function description(html) {
+  const [, paragraph = ""] = /<p>([\s\S]*?)<\/p>/.exec(html) ?? [];
+  const text = paragraph.replaceAll(/<[^>]*>/g, "").replaceAll(/\s+/g, " ");
+  return text.length <= 200 ? text : `${text.slice(0, text.lastIndexOf(" ", 200))} …`;
 }
 
 function listed({ title, pages }, here, up, headings) {
