@@ -26,6 +26,7 @@ export const sections = [
     texts: [
       "recipes/http.md",
       "recipes/database.md",
+      "recipes/redis.md",
       "recipes/react.md",
       "recipes/vue.md",
       "recipes/service-worker.md",

@@ -16,6 +16,7 @@ const RUN_BY = {
   "docs/guide/installing.md": "tests/pages/examples.test.mjs",
   "docs/recipes/cli.md": "tests/docs/cli.test.mjs",
   "docs/recipes/react.md": "tests/docs/react.test.mjs",
+  "docs/recipes/redis.md": "tests/docs/redis.test.mjs",
   "docs/recipes/service-worker.md": "tests/pages/examples.test.mjs",
   "docs/recipes/vue.md": "tests/docs/vue.test.mjs",
 };
