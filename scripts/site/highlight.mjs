@@ -2,18 +2,43 @@
 
 const WORDS = new Set(
   (
-    "abstract as async await break case catch class const continue declare default delete do else enum export extends " +
-    "false finally for from function if implements import in infer instanceof interface is keyof let new null of " +
-    "private protected public readonly return satisfies static super switch this throw true try type typeof undefined " +
-    "unique using var void while yield"
+    "async await break case catch class const continue default delete do else enum export extends false finally for " +
+    "function if import in instanceof interface let namespace new null return static super switch this throw true try " +
+    "typeof undefined var void while yield"
   ).split(" "),
 );
 
-const SCRIPT =
-  /(?<aside>\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)|(?<name>[A-Za-z_$][\w$]*)/g;
-const SHELL = /(?<aside>(?<=^|\s)#[^\n]*)|(?<text>"[^"\n]*"|'[^'\n]*')/g;
-const MARKUP =
-  /(?<aside><!--[\s\S]*?-->|(?<=\s)\/\/ [^\n]*)|(?<text>"[^"\n]*")|(?<tag><\/?[A-Za-z][\w-]*|(?<!=)\/?>)|(?<name>[A-Za-z_$][\w$]*)/g;
+// Words of the language in one place, names in any other; what has to follow them.
+const FOLLOWED = {
+  as: /^ \w/,
+  from: /^ "/,
+  get: /^ \w/,
+  keyof: /^ \w/,
+  of: /^ [\w[]/,
+  readonly: /^ [\w[]/,
+  type: /^ [\w{]/,
+};
+
+// A name that follows a dot is one of a property, whatever it means elsewhere; not so after the dots of a spread.
+const NAME = /(?<!(?<!\.\.)\.|[\w$])[A-Za-z_$][\w$]*/;
+
+const SCRIPT = grammar({
+  aside: /\/\/[^\n]*|\/\*[\s\S]*?\*\//,
+  text: /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`/,
+  name: NAME,
+});
+const SHELL = grammar({ aside: /(?<=^|\s)#[^\n]*/, text: /"[^"\n]*"|'[^'\n]*'/ });
+const MARKUP = grammar({
+  aside: /<!--[\s\S]*?-->|(?<=\s)\/\/ [^\n]*/,
+  text: /"[^"\n]*"/,
+  tag: /<\/?[A-Za-z][\w-]*|(?<!=)\/?>/,
+  name: NAME,
+});
+
+function grammar(kinds) {
+  const groups = Object.entries(kinds).map(([kind, { source }]) => `(?<${kind}>${source})`);
+  return new RegExp(groups.join("|"), "g");
+}
 
 const LANGUAGES = {
   js: SCRIPT,
@@ -38,16 +63,17 @@ export function highlight(code, language, linkOf = () => undefined) {
   let html = "";
   let at = 0;
   for (const match of code.matchAll(grammar)) {
-    html += escape(code.slice(at, match.index)) + coloured(match, linkOf);
+    html += escape(code.slice(at, match.index));
     at = match.index + match[0].length;
+    html += coloured(match, code.slice(at, at + 3), linkOf);
   }
   return html + escape(code.slice(at));
 }
 
-function coloured({ 0: text, groups }, linkOf) {
+function coloured({ 0: text, groups }, next, linkOf) {
   if (groups.aside) return span("aside", text);
   if (groups.text) return span("text", text);
-  if (groups.tag || WORDS.has(text)) return span("word", text);
+  if (groups.tag || WORDS.has(text) || FOLLOWED[text]?.test(next)) return span("word", text);
   const link = linkOf(text);
   return link ? `<a href="${escape(link)}">${escape(text)}</a>` : escape(text);
 }
