@@ -9,15 +9,15 @@ const WORDS = new Set(
 );
 
 // Words of the language in one place, names in any other; what has to follow them.
-const FOLLOWED = {
-  as: /^ \w/,
-  from: /^ "/,
-  get: /^ \w/,
-  keyof: /^ \w/,
-  of: /^ [\w[]/,
-  readonly: /^ [\w[]/,
-  type: /^ [\w{]/,
-};
+const FOLLOWED = new Map([
+  ["as", /^ \w/],
+  ["from", /^ "/],
+  ["get", /^ \w/],
+  ["keyof", /^ \w/],
+  ["of", /^ [\w[]/],
+  ["readonly", /^ [\w[]/],
+  ["type", /^ [\w{]/],
+]);
 
 // A name that follows a dot is one of a property, whatever it means elsewhere; not so after the dots of a spread.
 const NAME = /(?<!(?<!\.\.)\.|[\w$])[A-Za-z_$][\w$]*/;
@@ -73,7 +73,7 @@ export function highlight(code, language, linkOf = () => undefined) {
 function coloured({ 0: text, groups }, next, linkOf) {
   if (groups.aside) return span("aside", text);
   if (groups.text) return span("text", text);
-  if (groups.tag || WORDS.has(text) || FOLLOWED[text]?.test(next)) return span("word", text);
+  if (groups.tag || WORDS.has(text) || FOLLOWED.get(text)?.test(next)) return span("word", text);
   const link = linkOf(text);
   return link ? `<a href="${escape(link)}">${escape(text)}</a>` : escape(text);
 }
