@@ -20,7 +20,10 @@ export const sections = [
       "guide/installing.md",
     ],
   },
-  { title: "Coming from", texts: ["guide/from-map.md", "guide/from-lru-cache.md", "guide/from-python.md"] },
+  {
+    title: "Coming from",
+    texts: ["guide/from-map.md", "guide/from-lru-cache.md", "lru-cache.md", "guide/from-python.md"],
+  },
   {
     title: "Recipes",
     texts: [
