@@ -3,7 +3,7 @@
 const WORDS = new Set(
   (
     "async await break case catch class const continue default delete do else enum export extends false finally for " +
-    "function if import in instanceof interface let namespace new null return static super switch this throw true try " +
+    "function if import in instanceof interface let new null return static super switch this throw true try " +
     "typeof undefined var void while yield"
   ).split(" "),
 );
@@ -14,6 +14,7 @@ const FOLLOWED = new Map([
   ["from", /^ "/],
   ["get", /^ \w/],
   ["keyof", /^ \w/],
+  ["namespace", /^ \w/],
   ["of", /^ [\w[]/],
   ["readonly", /^ [\w[]/],
   ["type", /^ [\w{]/],
