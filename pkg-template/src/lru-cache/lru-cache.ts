@@ -33,8 +33,10 @@ const FETCH_OPTIONS = [
  *
  * Keys are compared as in a `Map`. `undefined` is no value: to store it deletes.
  */
-export class LRUCache<K extends Defined, V extends Defined, FC = unknown> {
-  // What may be changed at any time, for the calls after that.
+export class LRUCache<K extends Defined, V extends Defined, FC = unknown>
+  implements Omit<options.OptionsBase<K, V, FC>, "keys">
+{
+  // The options. These may be changed at any time, for the calls after that.
   ttl: number;
   ttlResolution: number;
   ttlAutopurge: boolean;
@@ -134,16 +136,18 @@ export class LRUCache<K extends Defined, V extends Defined, FC = unknown> {
     const entries = this.#entries;
     // Where nothing is ever stale, one lookup does.
     if (!entries.timed) return entries.use(key)?.value;
-    const entry = entries.find(key);
-    if (entry === undefined) return undefined;
     const { allowStale = this.allowStale, updateAgeOnGet = this.updateAgeOnGet } = getOptions;
     const { noDeleteOnStaleGet = this.noDeleteOnStaleGet } = getOptions;
+    // What is stale and goes may be used before; what is stale and stays may not.
+    const stays = noDeleteOnStaleGet || this.fetchMethod !== undefined;
+    const entry = stays ? entries.find(key) : entries.use(key);
+    if (entry === undefined) return undefined;
     if (entries.isStale(entry)) {
       const { value, flight } = entry;
       if (flight === null && !noDeleteOnStaleGet) entries.remove(key, "expire");
       return allowStale ? value : undefined;
     }
-    entries.use(key);
+    if (stays) entries.use(key);
     if (updateAgeOnGet) entries.renew(entry);
     return entry.value;
   }
