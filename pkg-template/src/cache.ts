@@ -536,7 +536,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   /**
    * The cache as a `Map`, for libraries that take one: the same entries, without the expired ones; `set` gives the
-   * default time to live. Keys are compared as the cache compares them. Its `size` purges, O(n).
+   * default time to live. Keys are compared as the cache compares them. Its `size` purges, O(n). What looks into a Map
+   * without its methods, such as `structuredClone`, finds an empty one: give it `new Map(map)`.
    *
    * ```js
    * cache.asMap() instanceof Map; // true

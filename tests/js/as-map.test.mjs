@@ -233,6 +233,7 @@ describe("asMap", () => {
       Array.from(map, ([key]) => key),
       ["a", "b"],
     );
+    assert.deepEqual(structuredClone(new Map(map)), new Map(map));
     // Where the host has them, as Node 22 does.
     if (Map.groupBy) assert.deepEqual(Map.groupBy(map, ([, value]) => value % 2).get(1), [["a", 1]]);
     if (Set.prototype.intersection) assert.deepEqual([...new Set(["b", "c"]).intersection(map)], ["b"]);

@@ -184,6 +184,17 @@ describe("LRUCache: times", () => {
     assert.equal(reads, 3);
   });
 
+  it("looks its clock up at each use, so that one put in its place later counts", (t) => {
+    const cache = new LRUCache({ max: 5, ttl: 10, ttlResolution: 0 });
+    const real = Object.getOwnPropertyDescriptor(globalThis, "performance");
+    let time = 1000;
+    Object.defineProperty(globalThis, "performance", { value: { now: () => time }, configurable: true });
+    t.after(() => Object.defineProperty(globalThis, "performance", real));
+    cache.set("a", 1);
+    time += 11;
+    assert.equal(cache.get("a"), undefined);
+  });
+
   it("does not let an old entry's timer remove what was stored after its eviction", (t) => {
     t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1000 });
     const cache = new LRUCache({ max: 1, ttlAutopurge: true, ttl: 10, perf: Date, ttlResolution: 0 });

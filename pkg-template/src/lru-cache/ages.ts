@@ -3,13 +3,16 @@ import { after } from "../timers.js";
 import type { Entry } from "./entry.js";
 import type { Perf } from "./options.js";
 
+/** The host's clock, looked up at each use, so that the one of a test framework counts from when it is there. */
+const HOST: Perf = { now: () => (globalThis.performance ?? Date).now() };
+
 export class Ages {
   readonly perf: Perf;
   /** The reading that serves now; 0: none does. */
   #reading = 0;
 
   constructor(perf: Perf | undefined) {
-    this.perf = perf ?? (typeof globalThis.performance?.now === "function" ? performance : Date);
+    this.perf = perf ?? HOST;
   }
 
   /** Milliseconds that an entry has left, negative when its time is over. One reading serves for `resolution`. */
