@@ -1,8 +1,12 @@
 //! What the eviction policies keep: hit ratios on generated workloads, and whole queues under any operations.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../benches/hits/broad.rs"]
+mod broad;
 #[path = "../benches/hits/optimum.rs"]
 mod optimum;
+#[path = "../benches/hits/random.rs"]
+mod random;
 #[path = "../benches/hits/workloads.rs"]
 mod workloads;
 
