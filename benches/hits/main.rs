@@ -143,5 +143,8 @@ fn usual_sizes(name: &str, requests: &[u32], broad: bool) -> Vec<usize> {
     } else {
         &[50, 10, 4]
     };
-    parts.iter().map(|part| keys.len().div_ceil(*part)).collect()
+    parts
+        .iter()
+        .map(|part| keys.len().div_ceil(*part))
+        .collect()
 }

@@ -34,7 +34,19 @@ impl Line {
 pub fn print(workloads: &[Workload]) {
     let mut lines = measure(workloads);
     lines.sort_by_key(|line| (line.workload, line.entries));
-    print!("{:<38}{:>8}{:>9}{:>9}", "trace", "entries", "optimum", "default");
+    if std::env::var("DEFAULT_ONLY").is_ok() {
+        for line in &lines {
+            println!(
+                "{}|{}|{}",
+                workloads[line.workload].name, line.entries, line.default
+            );
+        }
+        return;
+    }
+    print!(
+        "{:<38}{:>8}{:>9}{:>9}",
+        "trace", "entries", "optimum", "default"
+    );
     for (name, _) in REFERENCES {
         print!("{name:>10}");
     }
@@ -57,7 +69,10 @@ pub fn print(workloads: &[Workload]) {
 fn summarize(what: &str, lines: &[Line], difference: fn(&Line) -> f64) {
     let worst = lines.iter().map(difference).fold(f64::INFINITY, f64::min);
     let mean = lines.iter().map(difference).sum::<f64>() / lines.len() as f64;
-    println!("The default to {what}: {mean:+.2} on average, {worst:+.2} at worst, of {} lines.", lines.len());
+    println!(
+        "The default to {what}: {mean:+.2} on average, {worst:+.2} at worst, of {} lines.",
+        lines.len()
+    );
 }
 
 fn measure(workloads: &[Workload]) -> Vec<Line> {
@@ -70,7 +85,9 @@ fn measure(workloads: &[Workload]) -> Vec<Line> {
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, |n| n.get()) {
             scope.spawn(|| {
-                while let Some(&(workload, entries)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(&(workload, entries)) =
+                    jobs.get(next.fetch_add(1, Ordering::Relaxed))
+                {
                     let line = line(workload, entries, &workloads[workload].requests);
                     lines.lock().expect("no panic").push(line);
                 }
@@ -84,6 +101,15 @@ fn line(workload: usize, entries: usize, requests: &[u32]) -> Line {
     let requests = broad::dense(requests);
     let keys = requests.iter().max().map_or(0, |&key| key as usize + 1);
     let percent = |hits: usize| 100.0 * hits as f64 / requests.len() as f64;
+    if std::env::var("DEFAULT_ONLY").is_ok() {
+        return Line {
+            workload,
+            entries,
+            optimum: 0.0,
+            default: percent(replay(&requests, entries, EvictionKind::Adaptive)),
+            references: vec![0.0],
+        };
+    }
     Line {
         workload,
         entries,

@@ -105,7 +105,9 @@ pub fn hits(requests: &[u32], keys: usize, entries: usize) -> usize {
                         cache.state[victim as usize] = State::Unknown;
                     }
                 }
-                if (state == State::Ghost && cache.state[key as usize] == State::Ghost && most_low > 0)
+                if (state == State::Ghost
+                    && cache.state[key as usize] == State::Ghost
+                    && most_low > 0)
                     || cache.low < most_low
                 {
                     cache.become_low(key, most_low);

@@ -19,7 +19,11 @@ pub fn hits(requests: &[u32], keys: usize, entries: usize) -> usize {
             frequency[key as usize] = (frequency[key as usize] + 1).min(3);
             continue;
         }
-        let to = if lists.list(key) == GHOST { MAIN } else { SMALL };
+        let to = if lists.list(key) == GHOST {
+            MAIN
+        } else {
+            SMALL
+        };
         lists.unlink(key);
         while lists.len(SMALL) + lists.len(MAIN) >= entries {
             if lists.len(SMALL) >= most_small || lists.len(MAIN) == 0 {

@@ -76,8 +76,14 @@ impl Cache {
             let admitted = self.counts[candidate as usize] > self.counts[victim as usize];
             self.lists.unlink(if admitted { victim } else { candidate });
         }
-        while self.lists.len(WINDOW) + self.lists.len(PROBATION) + self.lists.len(PROTECTED) > self.entries {
-            let from = if self.lists.len(PROBATION) > 0 { PROBATION } else { PROTECTED };
+        while self.lists.len(WINDOW) + self.lists.len(PROBATION) + self.lists.len(PROTECTED)
+            > self.entries
+        {
+            let from = if self.lists.len(PROBATION) > 0 {
+                PROBATION
+            } else {
+                PROTECTED
+            };
             self.lists.pop(from);
         }
     }
@@ -85,7 +91,11 @@ impl Cache {
     fn resize(&mut self, window: usize) {
         while self.window < window {
             // The window takes what the main part would lose first.
-            let from = if self.lists.len(PROBATION) > 0 { PROBATION } else { PROTECTED };
+            let from = if self.lists.len(PROBATION) > 0 {
+                PROBATION
+            } else {
+                PROTECTED
+            };
             self.window += 1;
             if self.lists.len(from) > 0 {
                 let key = self.lists.front(from);
@@ -123,7 +133,11 @@ pub fn hits(requests: &[u32], keys: usize, entries: usize) -> usize {
             let change = ratio - last;
             if time + 1 > period {
                 step = if change >= 0.0 { step } else { -step };
-                step = if change.abs() >= 0.05 { first_step * step.signum() } else { 0.98 * step };
+                step = if change.abs() >= 0.05 {
+                    first_step * step.signum()
+                } else {
+                    0.98 * step
+                };
             }
             window = (window + step).clamp(1.0, most as f64);
             cache.resize(window as usize);
