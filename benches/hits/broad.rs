@@ -5,6 +5,9 @@
 //! after the other (phases), side by side (mixes), or with interruptions (scans). Each draws its keys from a range of
 //! its own.
 
+// The tests use a part of this.
+#![allow(dead_code)]
+
 use super::random::{Random, Zipf};
 use super::workloads::Workload;
 use std::collections::BinaryHeap;
@@ -174,7 +177,8 @@ fn database(seed: u64, table: usize, length: usize) -> Source {
     })
 }
 
-fn take(mut source: Source, requests: usize) -> Vec<u32> {
+/// The first requests of a source.
+pub fn take(mut source: Source, requests: usize) -> Vec<u32> {
     let keys: Vec<u32> = (0..requests).map(|_| source()).collect();
     dense(&keys)
 }

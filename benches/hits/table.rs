@@ -34,15 +34,6 @@ impl Line {
 pub fn print(workloads: &[Workload]) {
     let mut lines = measure(workloads);
     lines.sort_by_key(|line| (line.workload, line.entries));
-    if std::env::var("DEFAULT_ONLY").is_ok() {
-        for line in &lines {
-            println!(
-                "{}|{}|{}",
-                workloads[line.workload].name, line.entries, line.default
-            );
-        }
-        return;
-    }
     print!(
         "{:<38}{:>8}{:>9}{:>9}",
         "trace", "entries", "optimum", "default"
@@ -101,15 +92,6 @@ fn line(workload: usize, entries: usize, requests: &[u32]) -> Line {
     let requests = broad::dense(requests);
     let keys = requests.iter().max().map_or(0, |&key| key as usize + 1);
     let percent = |hits: usize| 100.0 * hits as f64 / requests.len() as f64;
-    if std::env::var("DEFAULT_ONLY").is_ok() {
-        return Line {
-            workload,
-            entries,
-            optimum: 0.0,
-            default: percent(replay(&requests, entries, EvictionKind::Adaptive)),
-            references: vec![0.0],
-        };
-    }
     Line {
         workload,
         entries,

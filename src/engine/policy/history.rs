@@ -71,3 +71,36 @@ impl History {
         self.sketch.memory()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A hash that is spread over 32 bits.
+    fn hash(key: u32) -> u32 {
+        key.wrapping_mul(0x9e37_79b1).rotate_left(13)
+    }
+
+    #[test]
+    fn a_turn_is_as_many_counted_requests_as_there_are_entries() {
+        let mut history = History::default();
+        history.make_room(80);
+        let epochs = (0..800).filter(|&n| history.count(hash(n), 80)).count();
+        assert_eq!((epochs, history.epoch()), (80, 80));
+    }
+
+    #[test]
+    fn a_candidate_needs_two_counts_more_and_fewer_against_one_that_is_stale() {
+        let mut history = History::default();
+        history.make_room(80);
+        for _ in 0..6 {
+            history.count(hash(1), 80);
+        }
+        let now = history.epoch();
+        let least = |stamp: u8| (0..20).find(|&count| history.prefers(count, hash(1), stamp));
+        assert_eq!(least(now), Some(8));
+        // Five turns ago, then more than ten.
+        assert_eq!(least(now.wrapping_sub(40)), Some(4));
+        assert_eq!(least(now.wrapping_sub(81)), Some(2));
+    }
+}

@@ -238,3 +238,65 @@ impl Miniatures {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The share that is chosen in a cache of so many entries.
+    fn chosen(entries: usize, requests: impl Iterator<Item = u32>) -> f64 {
+        let (mut miniatures, mut history) = (Miniatures::default(), History::default());
+        history.make_room(entries);
+        miniatures.begin_epoch(entries);
+        for key in requests {
+            let hash = key.wrapping_mul(0x9e37_79b1).rotate_left(13) ^ key << 7;
+            if miniatures.is_sampled(hash) {
+                miniatures.request(hash, &history);
+            }
+            if history.count(hash, entries) {
+                miniatures.begin_epoch(entries);
+                miniatures.validate();
+            }
+        }
+        miniatures.share()
+    }
+
+    #[test]
+    fn a_loop_calls_for_a_narrow_window_and_late_pairs_for_lru() {
+        let requests = if cfg!(miri) { 1500 } else { 30_000 };
+        // Each key twice, after as many others as two thirds of the entries.
+        let late = |third: u32| (0..requests).map(move |n| n / 2 + n % 2 * third);
+        assert_eq!(chosen(40, (0..requests).map(|n| n % 60)), SHARES[0]);
+        assert_eq!(chosen(40, late(13)), 1.0);
+        if !cfg!(miri) {
+            assert_eq!(chosen(1000, (0..requests).map(|n| n % 1500)), SHARES[0]);
+            assert_eq!(chosen(1000, late(333)), 1.0);
+        }
+    }
+
+    #[test]
+    fn follows_the_number_of_entries_up_and_down() {
+        let mut miniatures = Miniatures::default();
+        let history = History::default();
+        for (entries, rate) in [
+            (1, 0),
+            (64, 0),
+            (65, 1),
+            (10_000, 8),
+            (100, 2),
+            (3, 0),
+            (0, 0),
+        ] {
+            miniatures.begin_epoch(entries);
+            assert_eq!(miniatures.rate, rate, "{entries} entries");
+            for key in 0..200u32 {
+                let hash = key.wrapping_mul(0x85eb_ca6b);
+                if miniatures.is_sampled(hash) {
+                    miniatures.request(hash, &history);
+                }
+            }
+            miniatures.validate();
+        }
+        assert!(miniatures.memory() <= 2304);
+    }
+}

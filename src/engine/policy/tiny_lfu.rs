@@ -333,4 +333,35 @@ mod tests {
             policy.validate(&slab, ALIKE);
         }
     }
+
+    #[test]
+    fn a_hit_moves_an_entry_of_the_window_once_in_an_epoch_and_one_of_the_main_queue_never() {
+        let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
+        let slots: Vec<Slot> = (0..10)
+            .map(|n| store(&mut policy, &mut slab, n * 0x1234_5679))
+            .collect();
+        let queued = |policy: &TinyLfu, slab: &Slab| -> Vec<Slot> {
+            policy.main.queue.slots(slab).collect()
+        };
+        let window = policy.window.queue.back().unwrap();
+        let main = queued(&policy, &slab);
+        assert_eq!((main.len(), window), (9, slots[9]));
+        for &slot in slots.iter().chain(&slots).chain(&slots) {
+            policy.hit(&mut slab, slot);
+        }
+        assert_eq!(queued(&policy, &slab), main);
+
+        // As under LRU, when all of it is the window.
+        for &slot in &main {
+            policy.leave(&mut slab, slot, 1.0);
+            slab.marks[slot as usize].tag &= !IN_MAIN;
+            policy.enter(&mut slab, slot, 1.0);
+            slab.marks[slot as usize].stamp = policy.history.epoch().wrapping_sub(1);
+        }
+        for slot in [main[3], main[1], main[3]] {
+            policy.hit(&mut slab, slot);
+        }
+        let order: Vec<Slot> = policy.window.queue.slots(&slab).collect();
+        assert_eq!(order[8..], [main[3], main[1]]);
+    }
 }
