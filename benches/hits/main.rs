@@ -1,9 +1,10 @@
 //! Hit ratios of the engine's eviction policies on request traces:
-//! `cargo bench --bench hits -- [FOLDER] [SIZES] [--broad] [--only TEXT]`.
+//! `cargo bench --bench hits -- [FOLDER] [SIZES] [--broad] [--only TEXT] [--seed N]`.
 //!
 //! FOLDER holds traces, `NAME.u32`: one little-endian `u32` per request, the number of a key. Without it, generated
 //! workloads are replayed, with `--broad` very many of them. SIZES are numbers of entries, with commas between them;
 //! left out, each trace has its own, with `--broad` many. `--only` takes the workloads whose names contain a text.
+//! `--seed` is that of the hash: what the sketch confuses and which keys the policy samples depends on it.
 //!
 //! The columns are Belady's optimum, which knows the future; the default policy; exact LRU; and other policies, each
 //! as its paper has it (`references`), in percent. The last columns compare the default with LRU and with the best.
@@ -34,7 +35,7 @@ fn main() {
             workload.sizes.clone_from(&sizes);
         }
     }
-    table::print(&workloads);
+    table::print(&workloads, arguments.seed);
 }
 
 #[derive(Default)]
@@ -43,6 +44,7 @@ struct Arguments {
     sizes: Option<Vec<usize>>,
     broad: bool,
     only: Option<String>,
+    seed: u64,
 }
 
 impl Arguments {
@@ -53,6 +55,10 @@ impl Arguments {
             match argument.as_str() {
                 "--broad" => read.broad = true,
                 "--only" => read.only = given.next(),
+                "--seed" => {
+                    let seed = given.next().and_then(|text| text.parse().ok());
+                    read.seed = seed.expect("a number after --seed");
+                }
                 // Cargo's own.
                 "--bench" => {}
                 text => match sizes(text) {
@@ -70,10 +76,11 @@ fn sizes(text: &str) -> Option<Vec<usize>> {
 }
 
 /// Looks every key up and stores it on a miss; how many were hits.
-fn replay(requests: &[u32], entries: usize, eviction: EvictionKind) -> usize {
+fn replay(requests: &[u32], entries: usize, eviction: EvictionKind, seed: u64) -> usize {
     let mut cache = Cache::new(Config {
         max_entries: entries,
         eviction,
+        seed,
         ..Config::default()
     });
     let mut hits = 0;

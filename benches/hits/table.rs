@@ -31,8 +31,8 @@ impl Line {
 }
 
 /// Measures all of them, on all processors, and prints the table.
-pub fn print(workloads: &[Workload]) {
-    let mut lines = measure(workloads);
+pub fn print(workloads: &[Workload], seed: u64) {
+    let mut lines = measure(workloads, seed);
     lines.sort_by_key(|line| (line.workload, line.entries));
     print!(
         "{:<38}{:>8}{:>9}{:>9}",
@@ -66,7 +66,7 @@ fn summarize(what: &str, lines: &[Line], difference: fn(&Line) -> f64) {
     );
 }
 
-fn measure(workloads: &[Workload]) -> Vec<Line> {
+fn measure(workloads: &[Workload], seed: u64) -> Vec<Line> {
     let jobs: Vec<(usize, usize)> = workloads
         .iter()
         .enumerate()
@@ -79,7 +79,7 @@ fn measure(workloads: &[Workload]) -> Vec<Line> {
                 while let Some(&(workload, entries)) =
                     jobs.get(next.fetch_add(1, Ordering::Relaxed))
                 {
-                    let line = line(workload, entries, &workloads[workload].requests);
+                    let line = line(workload, entries, &workloads[workload].requests, seed);
                     lines.lock().expect("no panic").push(line);
                 }
             });
@@ -88,7 +88,7 @@ fn measure(workloads: &[Workload]) -> Vec<Line> {
     lines.into_inner().expect("no panic")
 }
 
-fn line(workload: usize, entries: usize, requests: &[u32]) -> Line {
+fn line(workload: usize, entries: usize, requests: &[u32], seed: u64) -> Line {
     let requests = broad::dense(requests);
     let keys = requests.iter().max().map_or(0, |&key| key as usize + 1);
     let percent = |hits: usize| 100.0 * hits as f64 / requests.len() as f64;
@@ -96,7 +96,7 @@ fn line(workload: usize, entries: usize, requests: &[u32]) -> Line {
         workload,
         entries,
         optimum: percent(optimum::hits(&requests, entries)),
-        default: percent(replay(&requests, entries, EvictionKind::Adaptive)),
+        default: percent(replay(&requests, entries, EvictionKind::Adaptive, seed)),
         references: REFERENCES
             .iter()
             .map(|(_, hits)| percent(hits(&requests, keys, entries)))

@@ -21,9 +21,9 @@ const LEAST: usize = 16;
 /// What a hit adds to a score. Each epoch takes the 64th part of it: eight turns count.
 const HIT: u32 = 256;
 const FADING: u32 = 64;
-/// By how much another share must be ahead to be taken: two hits, and the 64th part of all.
-const LEAD_IN_HITS: u32 = 2;
-const LEAD_IN_PARTS: u32 = 64;
+/// By how many hits another share must be ahead to be taken. Which keys are sampled is chance: with less, that chance
+/// and not the load would choose, and a short trace would hit some points more or less with each seed of the hash.
+const LEAD_IN_HITS: u32 = 12;
 
 /// An entry: the hash above; below, in the main queue, the epoch of the last use and the frequency, a byte each.
 type Word = u64;
@@ -204,7 +204,7 @@ impl Miniatures {
             miniature.score -= score / FADING;
             miniature.fit(entries >> self.rate, SHARES[at], self.rate);
             let lead = if at == self.chosen {
-                score / LEAD_IN_PARTS + LEAD_IN_HITS * HIT
+                LEAD_IN_HITS * HIT
             } else {
                 0
             };
