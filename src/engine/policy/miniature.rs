@@ -23,7 +23,9 @@ const HIT: u32 = 256;
 const FADING: u32 = 64;
 /// By how many hits another share must be ahead to be taken. Which keys are sampled is chance: with less, that chance
 /// and not the load would choose, and a short trace would hit some points more or less with each seed of the hash.
-const LEAD_IN_HITS: u32 = 12;
+/// Where all keys are simulated, there is none of it.
+const LEAD_SAMPLED: u32 = 12;
+const LEAD_EXACT: u32 = 2;
 
 /// An entry: the hash above; below, in the main queue, the epoch of the last use and the frequency, a byte each.
 type Word = u64;
@@ -198,13 +200,18 @@ impl Miniatures {
         while self.rate > 0 && entries >> self.rate < LEAST {
             self.rate -= 1;
         }
+        let lead_in_hits = if self.rate == 0 {
+            LEAD_EXACT
+        } else {
+            LEAD_SAMPLED
+        };
         let (mut best, mut most) = (self.chosen, 0);
         for (at, miniature) in self.miniatures.iter_mut().enumerate() {
             let score = miniature.score;
             miniature.score -= score / FADING;
             miniature.fit(entries >> self.rate, SHARES[at], self.rate);
             let lead = if at == self.chosen {
-                LEAD_IN_HITS * HIT
+                lead_in_hits * HIT
             } else {
                 0
             };
