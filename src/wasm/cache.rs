@@ -19,6 +19,8 @@ const EXPIRES: i32 = 1 << 28;
 const INSERTED: i32 = 1 << 27;
 /// Says of a slot that was written: there are removals to read.
 const REMOVED: i32 = 1 << 28;
+/// Says so too, and that there is one, of the very slot that was written.
+const REUSED: i32 = 1 << 29;
 /// No such entry.
 pub(super) const MISS: i32 = -1;
 /// Memory could not be had; nothing was stored.
@@ -278,6 +280,14 @@ pub fn advance(cache: Address, position: f64) -> i32 {
     }
 }
 
+/// The slot of the entry that was used next after the one at a slot; of -1: of the one that was used longest ago.
+/// -1 at the end, and where the policy keeps no such order.
+#[wasm_bindgen]
+pub fn used_after(cache: Address, slot: i32) -> i32 {
+    let after = at(cache).used_after(Slot::try_from(slot).ok());
+    after.map_or(MISS, |slot| slot as i32)
+}
+
 #[inline]
 fn answer_found(cache: &engine::Cache, found: Option<Slot>) -> i32 {
     let Some(slot) = found else {
@@ -297,7 +307,11 @@ pub(super) fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetErr
     match stored {
         Ok(stored) => {
             let inserted = if stored.inserted { INSERTED } else { 0 };
-            stored.slot as i32 | inserted | report(cache)
+            let reused = match cache.removed().list() {
+                [[slot, _]] if *slot == stored.slot => REUSED,
+                _ => 0,
+            };
+            stored.slot as i32 | inserted | reused | report(cache)
         }
         Err(error) => {
             report(cache);
