@@ -11,7 +11,7 @@ use super::index::Index;
 use super::key::{Key, KeyBytes};
 use super::order::{Order, Position};
 use super::pending::Pending;
-use super::policy::{EntryWeights, Eviction, Lru, Policy, S3Fifo};
+use super::policy::{EntryWeights, Eviction, Lru, Policy, TinyLfu};
 use super::removed::{Reason, Removed};
 use super::slab::Slab;
 use super::stats::Stats;
@@ -26,7 +26,7 @@ pub mod snapshot;
 pub enum EvictionKind {
     /// Exact least-recently-used.
     Lru,
-    /// S3-FIFO's queues with TinyLFU's admission and shares that adapt: the one with the best hit ratio known.
+    /// W-TinyLFU with a clock, and a window whose share adapts: the one with the best hit ratio known.
     Adaptive,
 }
 
@@ -151,7 +151,7 @@ impl Cache {
             eviction: match config.eviction {
                 _ if !bounded => Eviction::None,
                 EvictionKind::Lru => Eviction::Lru(Lru::default()),
-                EvictionKind::Adaptive => Eviction::S3Fifo(S3Fifo::default()),
+                EvictionKind::Adaptive => Eviction::TinyLfu(TinyLfu::default()),
             },
             expiries: (bounded || config.index_expiries).then(ExpiryIndex::default),
             weights: weighed.then_some(Weights {

@@ -173,7 +173,7 @@ impl Cache {
             .map_err(|_| OutOfMemory)?;
         let expiry = self.expiry(slot);
         let frequency = match &self.eviction {
-            Eviction::S3Fifo(_) => self.slab.marks[slot as usize].tag & FREQUENCY,
+            Eviction::TinyLfu(_) => self.slab.marks[slot as usize].tag & FREQUENCY,
             _ => 0,
         };
         let expires = if expiry < f64::INFINITY { EXPIRES } else { 0 };
