@@ -428,11 +428,6 @@ export class Store {
     return slot;
   }
 
-  /** Takes note of what the engine has restored from a record. */
-  restored(answer: number): number {
-    return this.#stored(answer, undefined, 0);
-  }
-
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
     this.#handOver();

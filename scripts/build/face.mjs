@@ -14,6 +14,7 @@ const INTERNAL = new RegExp(
   `^(?:${[
     "settings lookup lifetime expiryFromNow weigh insert markPromised isPromised cancelFlight tell byIdentity",
     "flights setExpiry freed refs inside __wbg_ptr __destroy_into_raw",
+    "makeRoom putByte putCount putText putBlock putBytes putDouble byCopy adopt bytesAt encodeToKeep",
   ]
     .join(" ")
     .replaceAll(" ", "|")})$`,

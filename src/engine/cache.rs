@@ -18,7 +18,7 @@ use super::stats::Stats;
 use super::values::Values;
 
 mod copies;
-pub mod snapshot;
+mod snapshot;
 
 /// Which eviction policy a bounded cache uses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -325,7 +325,7 @@ fn report(cache: &engine::Cache) -> i32 {
     if list.is_empty() { 0 } else { REMOVED }
 }
 
-fn point_at_key(key: Option<Key<'_>>) -> i32 {
+pub(super) fn point_at_key(key: Option<Key<'_>>) -> i32 {
     match key {
         Some(key) => {
             point_at(key.bytes);
