@@ -145,9 +145,12 @@ class Encoder extends Writer implements Encoded {
       case Tag.Date:
       case Tag.Boxed:
         return this.#value(content);
-      case Tag.RegExp:
-        this.putText(content as string);
-        return this.putText(Reflect.get(RegExp.prototype, "flags", value) as string);
+      case Tag.RegExp: {
+        // A copy has no properties of its own that say something else.
+        const { source, flags } = new RegExp(value as RegExp);
+        this.putText(source);
+        return this.putText(flags);
+      }
       case Tag.Map: {
         const entries: unknown[] = [];
         Map.prototype.forEach.call(value, (item, key) => entries.push(key, item));
@@ -207,10 +210,12 @@ class Encoder extends Writer implements Encoded {
     const parts: unknown[] = [];
     let bits = 0;
     for (const [bit, part] of ERROR_PARTS.entries()) {
-      const content = value[part];
-      // A message or stack of its class counts if it says something.
-      if (!Object.hasOwn(value, part) && (part === "cause" || !content)) continue;
-      parts.push(part === "cause" ? content : String(content));
+      const own = Object.getOwnPropertyDescriptor(value, part);
+      let content: unknown = own?.value;
+      // Some hosts have the stack in an accessor, of the object or of its class.
+      if (part === "stack" ? typeof (content = value.stack) !== "string" : own === undefined || own.get) continue;
+      if (part === "message") content = String(content);
+      parts.push(content);
       bits |= 1 << bit;
     }
     this.putByte(Math.max(0, ERRORS.indexOf(value.name)));
@@ -229,9 +234,11 @@ class Encoder extends Writer implements Encoded {
   /** Writes a buffer, or one of Node's views as if it was one. */
   #buffer(value: ArrayBuffer | Uint8Array): void {
     const bytes = this.#whole(() => new Uint8Array(value as ArrayBuffer));
-    const { resizable, maxByteLength } = value as { resizable?: boolean; maxByteLength?: number };
-    if (resizable) this.#head(Tag.ResizableBuffer, maxByteLength as number);
-    else this.putByte(Tag.Buffer);
+    if (isResizable(value)) {
+      this.#head(Tag.ResizableBuffer, Reflect.get(ArrayBuffer.prototype, "maxByteLength", value) as number);
+    } else {
+      this.putByte(Tag.Buffer);
+    }
     this.putBlock(bytes);
   }
 
@@ -257,7 +264,7 @@ class Encoder extends Writer implements Encoded {
     this.makeRoom(ROOM);
     this.putCount(offset);
     // Nothing tells whether a view has a length of its own; one that reaches to the end most likely has not.
-    const tracks = (buffer as { resizable?: boolean }).resizable && offset + size === buffer.byteLength;
+    const tracks = isResizable(buffer) && offset + size === buffer.byteLength;
     this.putCount(tracks ? 0 : 1 + (isTyped ? (inside("length") as number) : size));
   }
 
@@ -267,6 +274,10 @@ class Encoder extends Writer implements Encoded {
     const path = `value${steps.join("")}${frames.length > LONGEST_PATH ? "…" : ""}`;
     throw new ValueError(`${path} is ${what}, which cannot be held by copy`);
   }
+}
+
+function isResizable(buffer: object): boolean {
+  return !ArrayBuffer.isView(buffer) && Reflect.get(ArrayBuffer.prototype, "resizable", buffer) === true;
 }
 
 /** The step from a container to the value in it that was taken last, as one would write it. */
