@@ -5,16 +5,16 @@
 //   --only NAMES               only these implementations, separated by commas
 //   --rounds N                 processes per implementation and cell (default 3)
 //   --milliseconds N           of measuring per process (default 150)
-//   --node PATH                the Node to measure with (default: the one that runs this)
+//   --node VERSION             the Node to measure with: 20, 22, 24 or a path (default: the one that runs this); each
+//                              major version has a file of its own
 //   --best                     the fastest pass instead of the medians, for work on a busy machine
 //   --fresh                    forget earlier figures of this Node version; otherwise they stay where not measured anew
 //   --no-write                 print only
-import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { output } from "../scripts/lib/process.mjs";
 import { cells } from "./cells.mjs";
 import { can, implementations } from "./implementations.mjs";
 import { measure } from "./measure.mjs";
+import { nodeProgram, versionOf } from "./nodes.mjs";
 import { own, ratios, summary } from "./ratios.mjs";
 import { writeReport } from "./report.mjs";
 import { machine, readResults, writeResults } from "./results.mjs";
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
     only: { type: "string", default: "" },
     rounds: { type: "string" },
     milliseconds: { type: "string" },
-    node: { type: "string", default: process.execPath },
+    node: { type: "string" },
     best: { type: "boolean", default: false },
     fresh: { type: "boolean", default: false },
     "no-write": { type: "boolean", default: false },
@@ -41,15 +41,14 @@ const chosen = cells.filter(
 const names = options.only === "" ? null : options.only.split(",");
 const who = implementations.filter(({ name }) => names === null || names.includes(name));
 const how = {
-  node: options.node,
+  node: await nodeProgram(options.node),
   rounds: Number(options.rounds ?? (options.quick ? 1 : 3)),
   milliseconds: Number(options.milliseconds ?? (options.quick ? 80 : 150)),
   best: options.best,
 };
 
 await ensurePeers();
-if (!existsSync(how.node)) throw new Error(`there is no Node at ${how.node}`);
-const version = output(how.node, ["--version"]).trim();
+const version = versionOf(how.node);
 console.log(`Node ${version}, ${chosen.length} cells, ${how.rounds} rounds of ${how.milliseconds} ms`);
 
 const results = options.fresh ? { cells: {} } : readResults(version);

@@ -6,7 +6,7 @@ import { build } from "../scripts/build.mjs";
 import { installPackage, PACKAGE } from "../scripts/lib/installed.mjs";
 import { at, run } from "../scripts/lib/process.mjs";
 
-/** Installs the peers unless they are, builds the package unless it is, and links it beside them. */
+/** Installs the peers unless they are, and links the package beside them. */
 export async function ensurePeers() {
   const lock = readFileSync(at("benches", "package-lock.json"));
   const hash = createHash("sha256").update(lock).digest("hex");
@@ -15,6 +15,11 @@ export async function ensurePeers() {
     await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: at("benches") });
     writeFileSync(stamp, hash);
   }
+  await linkPackage();
+}
+
+/** Builds the package unless it is, installs its tarball, and links it where benchmarks find it. */
+export async function linkPackage() {
   if (!existsSync(at("pkg", "package.json"))) await build();
   await installPackage();
   const link = at("benches", "node_modules", "poche");

@@ -1,6 +1,8 @@
 // The steps of `npm test`, in their order.
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
+import { guardInstructions, guardRatios } from "../../benches/guard/check.mjs";
+import { linkPackage } from "../../benches/set-up.mjs";
 import { build } from "../build.mjs";
 import { ensureBrowser, ensureOtherBrowsers } from "../lib/browser.mjs";
 import { installPackage } from "../lib/installed.mjs";
@@ -8,6 +10,7 @@ import { ensureNodeModules } from "../lib/node.mjs";
 import { at, Failed, root, run } from "../lib/process.mjs";
 import { ensureRedis } from "../lib/redis.mjs";
 import { ensureMiri, ensureRust } from "../lib/rust.mjs";
+import { ensureValgrind } from "../lib/valgrind.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const RUNNER = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" };
@@ -39,6 +42,8 @@ export const steps = [
     run: (watch) => border(watch, { CHROMEDRIVER: browser.chromedriver, WASM_BINDGEN_USE_BROWSER: "1" }),
   },
 
+  { name: "instructions of the engine", groups: ["rust"], run: instructions },
+
   { name: "npm run build", groups: ["js", "pages"], vital: true, run: build },
   { name: "install the packed tarball", groups: ["js", "pages"], vital: true, run: installPackage },
   {
@@ -54,6 +59,7 @@ export const steps = [
   },
   { name: "type tests", groups: ["js"], run: () => tool("typescript/bin/tsc", ["-p", at("tests", "types")]) },
   { name: "node:test", groups: ["js"], tests: true, run: (watch) => nodeTest("js", watch, {}) },
+  { name: "times to a bare Map's", groups: ["js"], run: ratios },
   {
     name: "pages in Chromium",
     groups: ["pages"],
@@ -108,6 +114,16 @@ function miri(watch) {
     PROPTEST_FAILURE_PERSISTENCE: "off",
   };
   return run("cargo", ["+nightly", "miri", "test", "--lib", "--tests"], { watch, env });
+}
+
+async function instructions() {
+  await ensureValgrind();
+  guardInstructions();
+}
+
+async function ratios() {
+  await linkPackage();
+  guardRatios();
 }
 
 function border(watch, env) {

@@ -36,6 +36,14 @@ impl Pending {
         self.len.get() == 0
     }
 
+    /// Adds slots, as a caller does through the address.
+    pub fn fill(&self, slots: impl Iterator<Item = Slot>) {
+        for slot in slots.take(CAPACITY - self.len.get() as usize) {
+            self.slots[self.len.get() as usize].set(slot);
+            self.len.set(self.len.get() + 1);
+        }
+    }
+
     /// All of them, the oldest first. They are forgotten.
     #[inline]
     pub fn take(&self) -> &[Cell<Slot>] {
