@@ -228,7 +228,7 @@ export class Encoder {
   #reference(value: object | symbol): void {
     this.refs ??= [];
     this.refs.push(value);
-    this.#tag(Tag.Identity);
+    this.#tag(Tag.Reference);
     this.#count(numberOf(value));
   }
 

@@ -49,7 +49,7 @@ export const enum Tag {
   View,
   // In keys only.
   /** By identity: the number of the object or symbol. */
-  Identity,
+  Reference,
   /** A text: the key in the registry of symbols. */
   RegisteredSymbol,
   /** The same as `Object`, some names being symbols; those come last, sorted by their bytes. */
@@ -63,7 +63,7 @@ export const enum Tag {
   /** Only at the very start: what follows has references in it. */
   HasReferences,
   /** The number of an object. */
-  Reference,
+  BackReference,
   /** Its length; then properties as above. */
   SparseArray,
   /** The number of its shape; the properties' values. */

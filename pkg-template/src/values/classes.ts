@@ -29,7 +29,7 @@ export function classOf(value: object): Tag | undefined {
     if (builtin === null || builtin.tag === Tag.Object || builtin.tag === Tag.Array) continue;
     try {
       content = builtin.inside.call(value);
-      if (content !== undefined) return builtin.tag < Tag.Identity ? builtin.tag : undefined;
+      if (content !== undefined) return builtin.tag < Tag.Reference ? builtin.tag : undefined;
     } catch {
       // It has the prototype only.
     }

@@ -143,7 +143,7 @@ function leaf(): unknown {
       return characters(count());
     case Tag.BigInt:
       return BigInt(text());
-    case Tag.Reference:
+    case Tag.BackReference:
       return objects?.[count()] ?? corrupt();
   }
   opened = tag;
@@ -303,7 +303,7 @@ function open(): unknown {
   }
   if (identities === null) corrupt();
   switch (tag) {
-    case Tag.Identity:
+    case Tag.Reference:
       count();
       return identities[identity++];
     case Tag.RegisteredSymbol:

@@ -130,7 +130,7 @@ class Encoder extends Writer implements Encoded {
       const known = value === this.#first ? 0 : this.#others.get(value);
       if (known !== undefined) {
         this.start = 0;
-        return this.#head(Tag.Reference, known);
+        return this.#head(Tag.BackReference, known);
       }
       this.#others.set(value, this.#objects);
     }
