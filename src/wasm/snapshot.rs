@@ -1,8 +1,8 @@
-//! What a snapshot says of the eviction policy, at the border.
+//! What a snapshot says of an entry, at the border.
 
 use wasm_bindgen::prelude::*;
 
-use super::cache::{Address, MISS, at, point_at_key};
+use super::cache::{Address, at, point_at_key};
 use super::shared::STATUS;
 use crate::engine::Slot;
 
@@ -19,11 +19,4 @@ pub fn describe(cache: Address, slot: Slot) -> i32 {
     STATUS.with(|status| status.number.set(expiry));
     let expires = if expiry < f64::INFINITY { 4 } else { 0 };
     kind | expires | (cache.uses(slot) << 3) as i32
-}
-
-/// With exact LRU, the slot that was used next after this one, after -1 the one used longest ago; or -1.
-#[wasm_bindgen]
-pub fn used_after(cache: Address, slot: i32) -> i32 {
-    let after = at(cache).used_after(u32::try_from(slot).ok());
-    after.map_or(MISS, |slot| slot as i32)
 }

@@ -1,4 +1,4 @@
-// The examples of both READMEs run, and say what is true.
+// The examples of the READMEs and of docs run, and say what is true.
 //
 // A line `expression; // => value` must give that value, `expression; // throws Name` must throw an error of that
 // name. All else in a block marked js just runs.
@@ -10,7 +10,7 @@ import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { INSTALLED } from "../../scripts/lib/installed.mjs";
 
-const FILES = ["README.md", "pkg-template/README.md"];
+const FILES = ["README.md", "pkg-template/README.md", "docs/lru-cache.md"];
 const BLOCK = /^```js\n([\s\S]*?)^```$/gm;
 const GIVES = /^(\s*)(?:(?:const|let) \w+ = )?(.+?);?\s*\/\/ => (.+)$/;
 const THROWS = /^(\s*)(.+?);?\s*\/\/ throws (\w+)$/;

@@ -1,6 +1,6 @@
-//! What a snapshot says of the eviction policy: how often entries were used of late, and in which order.
+//! What a snapshot says of the default policy: how often entries were used of late.
 
-use super::super::entry::{NONE, Slot};
+use super::super::entry::Slot;
 use super::super::policy::Eviction;
 use super::Cache;
 
@@ -16,22 +16,6 @@ impl Cache {
             _ => 0,
         }
     }
-
-    /// With exact LRU, the entry that was used next after the one at a slot; without a slot, the one that was used
-    /// longest ago. None with other policies. What is pending does not count yet.
-    pub fn used_after(&self, slot: Option<Slot>) -> Option<Slot> {
-        let Eviction::Lru(lru) = &self.eviction else {
-            return None;
-        };
-        match slot {
-            None => lru.slots(&self.slab).next(),
-            Some(slot) if self.slab.is_occupied(slot) => {
-                let next = self.slab.links[slot as usize].next;
-                (next != NONE).then_some(next)
-            }
-            Some(_) => None,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -39,7 +23,7 @@ mod tests {
     use super::*;
     use crate::engine::{Config, EvictionKind, Key};
 
-    fn cache(eviction: EvictionKind) -> Cache {
+    fn cache_of(eviction: EvictionKind) -> Cache {
         let mut cache = Cache::new(Config {
             max_entries: 100,
             values: true,
@@ -56,26 +40,11 @@ mod tests {
     }
 
     #[test]
-    fn exact_lru_tells_the_order_of_use() {
-        let lru = cache(EvictionKind::Lru);
-        let first = lru.used_after(None);
-        let slots: Vec<Slot> =
-            std::iter::successors(first, |&slot| lru.used_after(Some(slot))).collect();
-        let keys: Vec<_> = slots
-            .into_iter()
-            .map(|slot| lru.key(slot).unwrap().bytes)
-            .collect();
-        assert_eq!(keys, [b"b", b"c", b"a"]);
-        assert_eq!(lru.used_after(Some(77)), None);
-        assert_eq!(lru.uses(0), 0);
-    }
-
-    #[test]
     fn the_adaptive_policy_tells_how_often_entries_were_used() {
-        let cache = cache(EvictionKind::Adaptive);
+        let cache = cache_of(EvictionKind::Adaptive);
         let uses = |key| cache.uses(cache.find(Key::string(key)).unwrap());
         assert_eq!([uses("a"), uses("b")], [1, 0]);
         assert_eq!(cache.uses(77), 0);
-        assert_eq!(cache.used_after(None), None);
+        assert_eq!(cache_of(EvictionKind::Lru).uses(0), 0);
     }
 }
