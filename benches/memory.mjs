@@ -28,7 +28,6 @@ await main(async () => {
   for (const [name, time] of Object.entries(lookups)) row(name, [time.toFixed(0)]);
   console.log(`Map + structuredClone / poche: ${(lookups["Map + structuredClone"] / lookups.poche).toFixed(2)}`);
   console.log(`Map + JSON.parse / poche: ${(lookups["Map + JSON.parse"] / lookups.poche).toFixed(2)}`);
-  if (given.length > 0) return;
   mkdirSync(at("benches", "results"), { recursive: true });
   writeFileSync(at("benches", "results", "memory.svg"), drawMemory(results));
   writeFileSync(at("benches", "results", "memory.md"), `${writeTable(results, lookups)}\n(${machine})\n`);

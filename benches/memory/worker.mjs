@@ -29,9 +29,11 @@ const makers = {
   },
   async Map() {
     const map = new Map();
+    // One iterator for all: a new one has to go past all that was deleted since the Map was last rebuilt.
+    const oldest = map.keys();
     return {
       set(key, value) {
-        if (map.size >= count && !map.has(key)) map.delete(map.keys().next().value);
+        if (map.size >= count && !map.has(key)) map.delete(oldest.next().value);
         map.set(key, value);
       },
       get: (key) => map.get(key),
