@@ -438,16 +438,15 @@ export class Store {
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
     const actual = actualKey(key);
-    const numeric = typeof actual === "number";
-    const text = typeof actual === "string";
-    if (text) placeText(actual);
-    const refs = numeric || text ? null : placedRefs;
+    const kind = kindOf(actual);
+    if (kind === Kind.String) placeText(actual as string);
+    const refs = kind === Kind.Structure ? placedRefs : null;
+    const keyLength = kind === Kind.Number ? 0 : placedLength;
     const length = place(encoded);
-    checkWeight(key, numeric ? 0 : placedLength, length, this.settings.maxBytes);
+    checkWeight(key, keyLength, length, this.settings.maxBytes);
     this.#handOver();
-    const answer = numeric
-      ? border.set_number_value(this.address, actual, length, expiry, now)
-      : border.set_value(this.address, text ? Kind.String : Kind.Structure, placedLength, length, expiry, now);
+    const number = kind === Kind.Number ? (actual as number) : 0;
+    const answer = border.set_value(this.address, kind, keyLength, number, length, expiry, now);
     const slot = this.#stored(answer, undefined, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
       this.#refs ??= new Map();
@@ -471,11 +470,6 @@ export class Store {
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#tracks) this.#noteHit(slot);
     return slot;
-  }
-
-  /** Takes note of what the engine has restored from a record. */
-  restored(answer: number): number {
-    return this.#stored(answer, undefined, 0);
   }
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
@@ -686,6 +680,10 @@ export class Store {
     this.#refs = null;
     this.#promised = null;
   }
+}
+
+function kindOf(actual: unknown): Kind {
+  return typeof actual === "number" ? Kind.Number : typeof actual === "string" ? Kind.String : Kind.Structure;
 }
 
 function freed(): never {

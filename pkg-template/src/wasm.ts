@@ -200,12 +200,6 @@ export function point(): void {
   pointedLength = words[(statusAt >>> 2) + 5] as number;
 }
 
-/** The key of the record that was read: its bytes stand where removals do otherwise. */
-export function removedBytes(): Uint8Array {
-  const at = word((statusAt >>> 2) + 3);
-  return bytes.subarray(at, at + removals());
-}
-
 function word(index: number): number {
   if (words.length === 0) refresh();
   return words[index] as number;

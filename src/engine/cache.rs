@@ -19,7 +19,7 @@ use super::values::Values;
 
 mod copies;
 mod recency;
-pub mod snapshot;
+mod snapshot;
 
 /// Which eviction policy a bounded cache uses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

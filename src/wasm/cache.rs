@@ -55,7 +55,7 @@ pub(super) fn at<'a>(address: Address) -> &'a mut engine::Cache {
 
 /// Calls `with` with the key of this kind in the first `len` bytes of scratch.
 #[inline]
-pub(super) fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
+fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
     SCRATCH_BYTES.with_borrow(|bytes| {
         let kind = Kind::from_number(kind)?;
         let bytes = bytes.get(len)?;
@@ -64,7 +64,7 @@ pub(super) fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R
 }
 
 #[inline]
-pub(super) fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
+fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
     with(Key {
         kind: Kind::Number,
         bytes: &number_bytes(number),
@@ -339,7 +339,7 @@ fn report(cache: &engine::Cache) -> i32 {
     if list.is_empty() { 0 } else { REMOVED }
 }
 
-fn point_at_key(key: Option<Key<'_>>) -> i32 {
+pub(super) fn point_at_key(key: Option<Key<'_>>) -> i32 {
     match key {
         Some(key) => {
             point_at(key.bytes);

@@ -1,7 +1,7 @@
 // The writer of keys: goes through a value and writes its canonical bytes.
 import { OutOfMemoryError, UnhashableKeyError } from "../errors.js";
 import { type Builtin, builtinOf, memberOf, typedArrayPrototype } from "./builtins.js";
-import { ROOM, Tag, textRoom, writeCount, writeNumber, writePrimitive, writeTagged } from "./format.js";
+import { ROOM, Tag, textRoom, VIEWS, writeCount, writeNumber, writePrimitive, writeTagged } from "./format.js";
 import { numberOf } from "./identity.js";
 
 export type Bag = Record<string | symbol, unknown>;
@@ -117,7 +117,7 @@ export class Encoder {
     sort(names);
     const shown = symbols.length > 0 ? symbols.filter((symbol) => isEnumerable.call(value, symbol)) : symbols;
     this.#tag(shown.length > 0 ? Tag.SymbolicObject : Tag.Object);
-    this.#count(names.length);
+    this.#count(names.length + shown.length);
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       this.#text(name);
@@ -153,17 +153,22 @@ export class Encoder {
         break;
       case Tag.Map:
         forEachEntry.call(value as Map<unknown, unknown>, (entry, key) => members.push(key, entry));
+        this.#count(members.length / 2);
         this.#members(members, 2);
         break;
       case Tag.Set:
         forEachMember.call(value as Set<unknown>, (member) => members.push(member));
+        this.#count(members.length);
         this.#members(members, 1);
         break;
-      case Tag.TypedArray:
-        this.#text(content as string);
-        this.#block(bufferOf.call(value), offsetOf.call(value), lengthOf.call(value));
-        break;
-      case Tag.DataView: {
+      case Tag.View: {
+        const isTyped = typeof content === "string";
+        this.#tag(VIEWS.indexOf(isTyped ? (content as string) : "DataView"));
+        this.#tag(Tag.Buffer);
+        if (isTyped) {
+          this.#block(bufferOf.call(value), offsetOf.call(value), lengthOf.call(value));
+          break;
+        }
         let length: unknown = 0;
         let offset: unknown = 0;
         try {
@@ -175,8 +180,8 @@ export class Encoder {
         this.#block(content, offset, length);
         break;
       }
-      case Tag.ArrayBuffer:
-      case Tag.SharedArrayBuffer:
+      case Tag.Buffer:
+      case Tag.SharedBuffer:
         this.#block(value, 0, content);
         break;
       default:
@@ -186,8 +191,6 @@ export class Encoder {
 
   /** Writes members of `width` values each, in the order of their bytes. */
   #members(values: readonly unknown[], width: number): void {
-    this.#room(ROOM);
-    this.#count(values.length / width);
     const start = this.at;
     const firstRef = this.refs?.length ?? 0;
     const members: { bytes: Uint8Array; refs: unknown[] | undefined }[] = [];

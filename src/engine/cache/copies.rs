@@ -1,15 +1,22 @@
 //! Values that the engine keeps: stored with their entries, weighed by themselves, and part of the report.
 
 use super::super::OutOfMemory;
-use super::super::entry::Slot;
+use super::super::entry::{Entry, Links, Mark, Slot};
 use super::super::key::{INLINE, Key};
-use super::super::values::{Loose, footprint};
+use super::super::values::{LOCATION, Loose, footprint};
 use super::{Cache, SetError, Stored};
 
-/// Bytes that every entry takes besides its value and the key that does not fit into it: 64 of its own, 8 to say
-/// where its value is, 8 for its weight, 10 for the policy, 4 for its expiry, 11 to 22 in the index; and what grows by
-/// doubling is not full most of the time.
-pub const BOOKKEEPING: usize = 136;
+/// What every entry takes in each of the tables by slot: itself, where its value lies, what it weighs, the policy's
+/// marks and links.
+const BY_SLOT: usize =
+    size_of::<Entry>() + LOCATION + size_of::<f64>() + size_of::<Links>() + size_of::<Mark>();
+/// Its place in the order of expirations.
+const BY_EXPIRY: usize = size_of::<Slot>();
+/// Its cell in the index, 8 bytes, which is between three eighths and three quarters full: 11 to 22 bytes.
+const BY_KEY: usize = 16;
+/// Bytes that every entry takes besides its value and the key that does not fit into it. An eighth more, since what
+/// grows by doubling is not full most of the time, and the allocator adds to every allocation.
+pub const BOOKKEEPING: usize = (BY_SLOT + BY_EXPIRY + BY_KEY) * 9 / 8;
 
 impl Cache {
     /// What an entry weighs whose key and value have so many bytes: what it takes of the memory.
@@ -26,34 +33,14 @@ impl Cache {
         expiry: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
-        let weight = Cache::weight_of_copy(key.bytes.len(), value.len());
-        self.with_value(value, |cache| cache.set(key, expiry, weight, now))
-    }
-
-    /// Stores a new value, and expiry, at a slot that is occupied.
-    pub fn store_value(
-        &mut self,
-        slot: Slot,
-        value: &[u8],
-        expiry: f64,
-        now: f64,
-    ) -> Result<Stored, SetError> {
-        let weight = Cache::weight_of_copy(self.slab.at(slot).key.as_slice().len(), value.len());
-        self.with_value(value, |cache| cache.store(slot, expiry, weight, now))
-    }
-
-    /// Puts the value into memory first, so that nothing has changed when there is none for it.
-    fn with_value(
-        &mut self,
-        value: &[u8],
-        store: impl FnOnce(&mut Cache) -> Result<Stored, SetError>,
-    ) -> Result<Stored, SetError> {
         self.begin();
         let slots = self.slab.slots() + 1;
         let values = self.values.as_mut().ok_or(OutOfMemory)?;
         values.try_reserve(slots)?;
+        // The value comes first, so that nothing has changed when there is no memory for it.
         let loose = values.insert(value)?;
-        let stored = store(self);
+        let weight = Cache::weight_of_copy(key.bytes.len(), value.len());
+        let stored = self.set(key, expiry, weight, now);
         if let Some(values) = &mut self.values {
             match &stored {
                 Ok(stored) => values.give(loose, stored.slot),
