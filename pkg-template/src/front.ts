@@ -1,117 +1,143 @@
 // The front table: the slots of strings and numbers, found without crossing into WebAssembly.
 //
-// A hash table of slots with at most four probes. It is a cache of what the engine knows, and complete as long as
-// there are not too many entries: where a probe meets a cell that was never used, the key is not stored, and the
-// engine need not be asked for that either. That holds because a cell that was used once stays used until the table
-// is built anew, and a key is put into the first free one of its four. What a cell says is always checked: the key is
-// compared with the one that is kept for the slot, and a slot that is given up keeps none.
+// A hash table of slots over arrays of the keys, open addressing with linear probing. While it is on it is complete:
+// what it does not have is not stored, and the engine need not be asked for that either. A removal shifts the
+// following cells back, so there are no tombstones. It is there for caches of up to a quarter of a million slots;
+// above that the memory of its arrays counts, and what a lookup costs is the way to memory, not the way to the engine.
 //
 // Strings are hashed by their length and a few characters, at the places where the strings seen so far differ most.
-// Whoever chooses keys that collide makes a lookup ask the engine, whose hash is seeded, and nothing worse.
+// Whoever chooses keys that collide switches the table off, which leaves the engine, whose hash is seeded.
 
 /** The key is not stored. */
 export const ABSENT = -1;
 /** Only the engine can tell. */
 export const UNKNOWN = -2;
 
-const PROBES = 4;
-// A cell: the slot, and above it 12 bits of the hash.
-const SLOT_BITS = 20;
+// A cell: the slot, and above it bits of the hash.
+const SLOT_BITS = 18;
 const SLOT = 2 ** SLOT_BITS - 1;
-const NEVER_USED = -1;
+const FREE = -1;
+/** How far a key may be from the cell that its hash names. */
+const PROBES = 64;
 const SMALLEST = 32;
-const LARGEST = 2 ** 19;
+const LARGEST = 2 ** (SLOT_BITS + 2);
 
-// A table that is not complete is judged after so many lookups; if few of them hit, it rests for so many.
-const TRIAL = 8192;
-const REST = 32 * TRIAL;
-
-// How many strings are looked at to find where they differ, and how far from either end.
-const SAMPLE = 32;
+// How many strings are looked at to find where they differ, how far from either end, and at how many places at most.
+const SAMPLE = 256;
 const REACH = 64;
+const PLACES = 6;
+type Places = [number, number, number, number, number, number];
+
+/** What is known of the key of a slot. */
+const enum Holds {
+  Nothing,
+  Text,
+  Number,
+  /** A whole number, found by itself. */
+  Whole,
+}
 
 export class Front {
   /** When the entries expire, by slot; valid where a key is known. */
   expiries = new Float64Array(0);
-  /** What a lookup gives that met a cell never used: `UNKNOWN` once the table is not complete. */
-  #nothing = ABSENT;
+  /** Whether the table is on. */
+  #isOn: boolean;
   #cells = emptyCells(SMALLEST);
   #shift = Math.clz32(SMALLEST) + 1;
-  /** Cells used, and keys for which there was none. */
+  /** Cells in use, and how many of them are too many: a lookup should meet its key at the first cell. */
   #used = 0;
+  #most = SMALLEST / 4;
+  /** Keys put in since the table was built. */
+  #since = 0;
   /** The slots of the numbers 0, 1, 2 ... themselves, as far as they are dense; -1 for none. */
   #dense = new Int32Array(0);
   // Reading the length of a typed array takes V8 as long as all the rest of a lookup.
   #denseLength = 0;
-  /** How many numbers were put in. */
+  /** How many numbers are stored. */
   #counted = 0;
-  /** The keys by slot: "" and NaN stand for none. */
+  /** The keys by slot, "" and NaN where there is none, so that these two are never found; and their hashes. */
   #texts: string[] = [];
   #numbers = new Float64Array(0);
+  #holds = new Uint8Array(0);
   #hashes = new Int32Array(0);
-  // Where strings are looked at: so many characters after the start, or before the end.
+  /** The slots of what is compared by identity. */
+  #identities: Map<unknown, number> | null = null;
+  /** Whether the last four characters are not where strings are looked at. */
+  #looksElsewhere = false;
+  // Where they are looked at then: so many characters after the start, or before the end.
   #fromEnd = -1;
-  #a = -1;
-  #b = -2;
-  #c = -3;
-  #d = -4;
-  #e = -5;
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
+  #e = 0;
+  #f = 0;
   /** The hash of the key looked up last. */
   #hash = 0;
-  #lookups = 0;
-  #hits = 0;
-  #rest = 0;
 
   /** `isOff`: knows nothing and keeps nothing, for caches whose entries are not to be seen by the garbage collector. */
   constructor(isOff: boolean) {
-    if (!isOff) return;
-    this.#nothing = UNKNOWN;
-    this.#rest = Infinity;
+    this.#isOn = !isOff;
   }
 
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
   findText(key: string): number {
-    if ((this.#nothing === UNKNOWN && this.#rests()) || key.length === 0) return UNKNOWN;
+    if (!this.#isOn || key.length === 0) return UNKNOWN;
     const hash = this.#hashText(key);
     this.#hash = hash;
     const cells = this.#cells;
-    const tag = hash << SLOT_BITS;
-    const home = Math.imul(hash, 0x9e3779b1) >>> this.#shift;
-    for (let at = home; at < home + PROBES; at++) {
+    for (let at = hash >>> this.#shift; ; at++) {
       const cell = cells[at] as number;
-      if (cell === NEVER_USED) return this.#nothing;
-      const slot = cell ^ tag;
-      if (slot >>> SLOT_BITS === 0 && this.#texts[slot] === key) return this.#hit(slot);
+      if (cell === FREE) return ABSENT;
+      const slot = cell ^ (hash << SLOT_BITS);
+      if (slot >>> SLOT_BITS === 0 && this.#texts[slot] === key) return slot;
     }
-    return UNKNOWN;
   }
 
   /** The slot of a number; or `ABSENT` or `UNKNOWN`. */
   findNumber(key: number): number {
     const whole = key | 0;
     if (whole === key && whole >>> 0 < this.#denseLength) return this.#dense[whole] as number;
-    if (this.#nothing === UNKNOWN && this.#rests()) return UNKNOWN;
-    const hash = whole === key ? whole : (key * 65599.37) | 0;
+    if (!this.#isOn || Number.isNaN(key)) return UNKNOWN;
+    const hash = mix(whole === key ? whole : (key * 65599.37) | 0);
     this.#hash = hash;
     const cells = this.#cells;
-    const tag = hash << SLOT_BITS;
-    const home = Math.imul(hash, 0x9e3779b1) >>> this.#shift;
-    for (let at = home; at < home + PROBES; at++) {
+    for (let at = hash >>> this.#shift; ; at++) {
       const cell = cells[at] as number;
-      // NaN is not equal to itself, so the table never has it.
-      if (cell === NEVER_USED) return Number.isNaN(key) ? UNKNOWN : this.#nothing;
-      const slot = cell ^ tag;
-      if (slot >>> SLOT_BITS === 0 && this.#numbers[slot] === key) return this.#hit(slot);
+      if (cell === FREE) return ABSENT;
+      const slot = cell ^ (hash << SLOT_BITS);
+      if (slot >>> SLOT_BITS === 0 && this.#numbers[slot] === key) return slot;
     }
-    return UNKNOWN;
+  }
+
+  /** The slot of what is compared by identity; or `ABSENT` or `UNKNOWN`. */
+  findIdentity(key: object | symbol): number {
+    return this.#isOn ? (this.#identities?.get(key) ?? ABSENT) : UNKNOWN;
+  }
+
+  /** Puts that in. */
+  keepIdentity(key: unknown, slot: number, expiry: number): void {
+    if (!this.#isOn || (slot >= this.#hashes.length && !this.#widen(slot))) return;
+    this.expiries[slot] = expiry;
+    this.#identities ??= new Map();
+    this.#identities.set(key, slot);
+  }
+
+  /** Forgets it, if it has this slot. */
+  forgetIdentity(key: unknown, slot: number): void {
+    if (this.#identities?.get(key) === slot) this.#identities.delete(key);
   }
 
   /** Puts in the key that was looked up last, and has been stored since. */
   keep(key: string | number, slot: number, expiry: number): void {
-    if (this.#rest === Infinity) return;
-    if (slot >= this.#hashes.length) this.#widen(2 * slot + 8);
+    if (!this.#isOn || key === "" || Number.isNaN(key)) return;
+    if (slot >= this.#hashes.length && !this.#widen(slot)) return;
     this.expiries[slot] = expiry;
-    if (typeof key === "number") {
+    if (typeof key === "string") {
+      while (this.#texts.length <= slot) this.#texts.push("");
+      this.#texts[slot] = key;
+      this.#holds[slot] = Holds.Text;
+    } else {
       if (slot >= this.#numbers.length) this.#numbers = wider(this.#numbers, this.#hashes.length, Number.NaN);
       this.#numbers[slot] = key;
       this.#counted++;
@@ -120,39 +146,33 @@ export class Front {
         if (whole >= this.#denseLength && whole < 2 * this.#counted + 64) this.#widenDense(2 * whole + 64);
         if (whole < this.#denseLength) {
           this.#dense[whole] = slot;
+          this.#holds[slot] = Holds.Whole;
           return;
         }
       }
+      this.#holds[slot] = Holds.Number;
     }
-    if (slot >= SLOT || this.#rest > 0) this.#nothing = UNKNOWN;
-    else if (key !== "") {
-      if (typeof key === "string") {
-        while (this.#texts.length <= slot) this.#texts.push("");
-        this.#texts[slot] = key;
-      }
-      this.#hashes[slot] = this.#hash;
-      if (2 * this.#used >= this.#cells.length && this.#nothing === ABSENT) this.#rebuild();
-      else this.#put(slot);
-    }
-  }
-
-  /** The same for a key that was stored before: only a table that is not complete can be without it. */
-  admit(key: string | number, slot: number, expiry: number): void {
-    if (this.#nothing === UNKNOWN) this.keep(key, slot, expiry);
+    this.#hashes[slot] = this.#hash;
+    this.#used++;
+    this.#since++;
+    if (this.#used > this.#most || this.#put(slot) === Infinity) this.#rebuild();
   }
 
   /** Forgets the key of a slot that is given up. */
   forget(slot: number): void {
-    if (slot < this.#hashes.length) this.#hashes[slot] = 0;
-    if (slot < this.#texts.length) this.#texts[slot] = "";
-    if (slot < this.#numbers.length) {
-      const number = this.#numbers[slot] as number;
-      if (!Number.isNaN(number)) {
-        this.#counted--;
-        if (this.#dense[number] === slot) this.#dense[number] = ABSENT;
-        this.#numbers[slot] = Number.NaN;
-      }
+    if (slot >= this.#hashes.length) return;
+    this.expiries[slot] = Infinity;
+    const holds = this.#holds[slot] as Holds;
+    if (holds === Holds.Nothing) return;
+    this.#holds[slot] = Holds.Nothing;
+    if (holds === Holds.Text) {
+      this.#texts[slot] = "";
+    } else {
+      this.#counted--;
+      if (holds === Holds.Whole) this.#dense[this.#numbers[slot] as number] = ABSENT;
+      this.#numbers[slot] = Number.NaN;
     }
+    if (holds !== Holds.Whole) this.#remove(slot);
   }
 
   /** Changes when an entry expires. */
@@ -160,154 +180,177 @@ export class Front {
     if (slot < this.expiries.length) this.expiries[slot] = expiry;
   }
 
-  /** Takes note that there may be entries which the table does not have. */
-  lose(): void {
-    this.#nothing = UNKNOWN;
+  /** The earliest expiration of all entries that are known. O(n). */
+  earliest(): number {
+    return this.expiries.reduce((one, other) => Math.min(one, other), Infinity);
   }
 
-  #hit(slot: number): number {
-    if (this.#nothing === UNKNOWN) this.#hits++;
-    return slot;
+  /** How many slots there is room for. */
+  get slots(): number {
+    return this.#hashes.length;
   }
 
-  #rests(): boolean {
-    if (this.#rest > 0) {
-      this.#rest--;
-      return true;
-    }
-    if (++this.#lookups === TRIAL) {
-      if (4 * this.#hits < TRIAL) {
-        this.#rest = REST;
-        this.#cells.fill(NEVER_USED);
-        this.#texts = [];
-      }
-      this.#lookups = 0;
-      this.#hits = 0;
-    }
-    return false;
+  /** Switches the table off, and lets all that it has go. */
+  switchOff(): void {
+    this.#isOn = false;
+    this.#denseLength = 0;
+    this.#cells = new Int32Array(0);
+    this.#dense = new Int32Array(0);
+    this.#hashes = new Int32Array(0);
+    this.#holds = new Uint8Array(0);
+    this.#texts = [];
+    this.#identities = null;
+    this.#numbers = this.expiries = new Float64Array(0);
   }
 
   #hashText(key: string): number {
-    const length = key.length;
+    const { length } = key;
+    if (!this.#looksElsewhere && length >= 4) {
+      const last = key.charCodeAt(length - 1) ^ (key.charCodeAt(length - 2) << 5);
+      return mix((length << 25) ^ last ^ (key.charCodeAt(length - 3) << 10) ^ (key.charCodeAt(length - 4) << 15));
+    }
     const start = length & this.#fromEnd;
-    let hash = length;
+    let hash = length << 25;
     let at = start + this.#a;
-    if (at >>> 0 < length) hash = Math.imul(hash, 31) + key.charCodeAt(at);
+    if (at >>> 0 < length) hash ^= key.charCodeAt(at);
     at = start + this.#b;
-    if (at >>> 0 < length) hash = Math.imul(hash, 31) + key.charCodeAt(at);
+    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 5;
     at = start + this.#c;
-    if (at >>> 0 < length) hash = Math.imul(hash, 31) + key.charCodeAt(at);
+    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 10;
     at = start + this.#d;
-    if (at >>> 0 < length) hash = Math.imul(hash, 31) + key.charCodeAt(at);
+    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 15;
     at = start + this.#e;
-    if (at >>> 0 < length) hash = Math.imul(hash, 31) + key.charCodeAt(at);
-    return hash | 0;
+    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 20;
+    at = start + this.#f;
+    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 24;
+    return mix(hash);
   }
 
-  /** Puts a slot whose key and hash are known into the first cell that is free. */
-  #put(slot: number): void {
+  /** Puts a slot whose hash is known into the first cell that is free. How far it is, `Infinity` where none is near. */
+  #put(slot: number): number {
     const cells = this.#cells;
     const hash = this.#hashes[slot] as number;
-    const home = Math.imul(hash, 0x9e3779b1) >>> this.#shift;
-    let at = home;
-    while (at < home + PROBES && this.#isTaken(at)) at++;
-    if (at === home + PROBES) {
-      if (this.#nothing === ABSENT) {
-        this.#used++;
-        return;
+    const home = hash >>> this.#shift;
+    for (let at = home; at < home + PROBES; at++) {
+      if (cells[at] === FREE) {
+        cells[at] = (hash << SLOT_BITS) | slot;
+        return at - home;
       }
-      at = home;
-      this.forget((cells[at] as number) & SLOT);
     }
-    if (cells[at] === NEVER_USED) this.#used++;
-    cells[at] = (hash << SLOT_BITS) | slot;
+    return Infinity;
   }
 
-  /** Whether the slot in a cell belongs there still. */
-  #isTaken(at: number): boolean {
-    const cell = this.#cells[at] as number;
-    if (cell === NEVER_USED) return false;
-    const hash = this.#hashes[cell & SLOT] as number;
-    const distance = at - (Math.imul(hash, 0x9e3779b1) >>> this.#shift);
-    return (cell ^ (hash << SLOT_BITS)) >>> SLOT_BITS === 0 && distance >= 0 && distance < PROBES;
+  #remove(slot: number): void {
+    const cells = this.#cells;
+    let hole = (this.#hashes[slot] as number) >>> this.#shift;
+    while (((cells[hole] as number) & SLOT) !== slot) hole++;
+    // What follows may be there only because this cell was taken: it moves back if its home is not after the hole.
+    for (let at = hole + 1; ; at++) {
+      const cell = cells[at] as number;
+      if (cell === FREE) break;
+      if ((this.#hashes[cell & SLOT] as number) >>> this.#shift <= hole) {
+        cells[hole] = cell;
+        hole = at;
+      }
+    }
+    cells[hole] = FREE;
+    this.#used--;
   }
 
+  /** Builds the table anew, so that little of it is in use. Switches it off where that cannot be. */
   #rebuild(): void {
-    const known: number[] = [];
-    for (let slot = 0; slot < this.#hashes.length; slot++) {
-      const number = this.#numbers[slot] ?? Number.NaN;
-      if (this.#texts[slot] || (!Number.isNaN(number) && this.#dense[number] !== slot)) known.push(slot);
+    // Keys that collide once more so soon will go on to do so.
+    if (this.#used <= this.#most && 4 * this.#since < this.#used) {
+      this.switchOff();
+      return;
     }
-    this.#learn();
+    this.#since = 0;
     let size = SMALLEST;
-    while (size < 3 * known.length && size < LARGEST) size *= 2;
+    while (size < 5 * this.#used && size < LARGEST) size *= 2;
+    // Where keys are as far from home as there are keys, too many have the hash of others.
+    if (this.#fill(size) <= this.#used) return;
+    this.#learn();
+    for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < Infinity) return;
+    this.switchOff();
+  }
+
+  /** Puts all keys into a table of this size; how far from home they are in all, `Infinity` where one finds no cell. */
+  #fill(size: number): number {
     this.#cells = emptyCells(size);
     this.#shift = Math.clz32(size) + 1;
-    this.#used = 0;
-    for (const slot of known) {
-      const text = this.#texts[slot] ?? "";
-      if (text !== "") this.#hashes[slot] = this.#hashText(text);
-      this.#put(slot);
+    this.#most = size / 4;
+    let distance = 0;
+    for (let slot = 0; slot < this.#hashes.length; slot++) {
+      const holds = this.#holds[slot] as Holds;
+      if (holds === Holds.Text) this.#hashes[slot] = this.#hashText(this.#texts[slot] as string);
+      if (holds === Holds.Text || holds === Holds.Number) distance += this.#put(slot);
     }
-    if (2.5 * known.length > size) this.#nothing = UNKNOWN;
+    return distance;
   }
 
   /** Finds the places where the strings differ most. */
   #learn(): void {
-    const step = Math.max(1, this.#texts.length / SAMPLE);
-    const sample: string[] = [];
-    for (let slot = 0; slot < this.#texts.length; slot += step) sample.push(this.#texts[Math.floor(slot)] as string);
+    // Steps of the golden ratio: steps of one length would fall on like digits.
+    const sample = Array.from({ length: SAMPLE }, (_, i) => {
+      return this.#texts[Math.floor(((i * 0.6180339887498949) % 1) * this.#texts.length)] ?? "";
+    });
+    this.#looksElsewhere = true;
     let most = 0;
     for (const fromEnd of [-1, 0]) {
       const places = Array.from({ length: REACH }, (_, i) => {
-        let seen = 0;
-        for (const text of sample) seen |= 1 << text.charCodeAt(fromEnd === 0 ? i : text.length - 1 - i);
-        let spread = 0;
-        for (; seen !== 0; seen &= seen - 1) spread++;
-        return { place: fromEnd === 0 ? i : -1 - i, spread };
+        const place = fromEnd === 0 ? i : -1 - i;
+        return { place, spread: new Set(sample.map((text) => text.charCodeAt((text.length & fromEnd) + place))).size };
       });
-      places.sort((a, b) => b.spread - a.spread);
-      const best = places.slice(0, 5);
-      const sum = best.reduce((total, { spread }) => total + spread, 0);
-      if (sum > most) {
-        most = sum;
-        this.#fromEnd = fromEnd;
-        [this.#a, this.#b, this.#c, this.#d, this.#e] = best.map(({ place }) => place) as [
-          number,
-          number,
-          number,
-          number,
-          number,
-        ];
-      }
+      const best = places.sort((a, b) => b.spread - a.spread).slice(0, PLACES);
+      const told = best.reduce((product, { spread }) => product * spread, 1);
+      if (told <= most) continue;
+      most = told;
+      this.#fromEnd = fromEnd;
+      [this.#a, this.#b, this.#c, this.#d, this.#e, this.#f] = best.map(({ place }) => place) as Places;
     }
   }
 
   /** Takes in the whole numbers below `length`. */
   #widenDense(length: number): void {
-    // All that are stored have to be known.
-    if (this.#nothing === UNKNOWN) return;
     this.#dense = new Int32Array(length).fill(ABSENT);
     this.#denseLength = length;
     for (let slot = 0; slot < this.#numbers.length; slot++) {
       const number = this.#numbers[slot] as number;
-      if ((number | 0) === number && number >= 0 && number < length) this.#dense[number] = slot;
+      const holds = this.#holds[slot] as Holds;
+      if (holds < Holds.Number || (number | 0) !== number || number < 0 || number >= length) continue;
+      if (holds === Holds.Number) this.#remove(slot);
+      this.#dense[number] = slot;
+      this.#holds[slot] = Holds.Whole;
     }
   }
 
-  #widen(length: number): void {
+  /** Makes room for a slot. Whether the table goes on. */
+  #widen(slot: number): boolean {
+    if (slot >= SLOT) {
+      this.switchOff();
+      return false;
+    }
+    const length = Math.min(2 * slot + 8, SLOT);
     this.#hashes = wider(this.#hashes, length, 0);
-    this.expiries = wider(this.expiries, length, 0);
+    this.#holds = wider(this.#holds, length, Holds.Nothing);
+    this.expiries = wider(this.expiries, length, Infinity);
+    return true;
   }
 }
 
-function wider<T extends Float64Array | Int32Array>(old: T, length: number, filler: number): T {
+/** Lets each bit of a hash depend on all others. */
+function mix(hash: number): number {
+  const product = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);
+  return product ^ (product >>> 15);
+}
+
+function wider<T extends Float64Array | Int32Array | Uint8Array>(old: T, length: number, filler: number): T {
   const array = new (old.constructor as new (length: number) => T)(length);
   array.set(old);
   return array.fill(filler, old.length) as T;
 }
 
 function emptyCells(size: number): Int32Array {
-  // No lookup wraps around.
-  return new Int32Array(size + PROBES).fill(NEVER_USED);
+  // No lookup wraps around; the last cell is always free.
+  return new Int32Array(size + PROBES + 1).fill(FREE);
 }

@@ -7,8 +7,11 @@ import {
   encodeOne,
   encodeStructure,
   encodeTwo,
+  isReference,
+  isUnregistered,
   Kind,
   keyOf,
+  writeReference,
   writeString,
 } from "./keys/index.js";
 import { ready, room, scratch } from "./wasm.js";
@@ -17,6 +20,10 @@ import { ready, room, scratch } from "./wasm.js";
 export let placedLength = 0;
 /** What stands in them by identity. */
 export let placedRefs: readonly unknown[] | null = null;
+/** No key. */
+export const NONE = {};
+/** The key itself, where it is one thing that is compared by identity; else `NONE`. */
+export let placedIdentity: unknown = NONE;
 /** What the object given last stands for, where its `poche.key` method gave a string or a number. */
 let primitive: string | number | undefined;
 
@@ -26,6 +33,7 @@ let primitive: string | number | undefined;
  */
 export function placeKey(key: unknown, byIdentity: boolean): Kind {
   if (typeof key === "string") return placeText(key);
+  if (isIdentity(key, byIdentity)) return placeIdentity(key);
   if (EncodedKey.is(key)) return placeBytes(key.bytes, key.bytes.length, key.refs);
   const actual = byIdentity ? key : keyOf(key);
   if (typeof actual === "string" || typeof actual === "number") {
@@ -33,6 +41,18 @@ export function placeKey(key: unknown, byIdentity: boolean): Kind {
     return typeof actual === "string" ? placeText(actual) : Kind.Number;
   }
   return placeEncoding(encodeStructure(actual, byIdentity));
+}
+
+/** Whether a key is compared by identity, and is not asked for another one. */
+export function isIdentity(key: unknown, byIdentity: boolean): key is object | symbol {
+  if (typeof key === "symbol") return isUnregistered(key);
+  return byIdentity && ((typeof key === "object" && key !== null) || typeof key === "function") && !EncodedKey.is(key);
+}
+
+function placeIdentity(key: object | symbol): Kind {
+  ready();
+  note(writeReference(key, scratch), [key]);
+  return Kind.Structure;
 }
 
 /** Puts the list of one or two primitives into scratch, allocating nothing; `false` where `placeList` has to do it. */
@@ -92,9 +112,11 @@ function note(length: number, refs: readonly unknown[] | null): void {
   if (refs !== null && placedRefs === null) queueMicrotask(forgetRefs);
   placedLength = length;
   placedRefs = refs;
+  placedIdentity = refs?.length === 1 && isReference(scratch) ? refs[0] : NONE;
   primitive = undefined;
 }
 
 function forgetRefs(): void {
   placedRefs = null;
+  placedIdentity = NONE;
 }

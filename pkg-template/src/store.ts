@@ -17,8 +17,11 @@ import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
 import {
   actualKey,
+  isIdentity,
+  NONE,
   nameOfPlaced,
   placeArguments,
+  placedIdentity,
   placedLength,
   placedRefs,
   placeKey,
@@ -40,6 +43,7 @@ import {
   makeEngine,
   pointedAt,
   REMOVED,
+  REUSED,
   Reason,
   removals,
   removedReason,
@@ -81,6 +85,10 @@ export class Store {
   #events: RemovalEvent[] | null = null;
   /** Whether anything that expires was ever stored; until then nothing needs the clock. */
   #dated = false;
+  /** No entry of the front table expires before this time. */
+  #earliest = Infinity;
+  /** How many lookups came after it, since it was found. */
+  #late = 0;
   readonly #byIdentity: boolean;
   /** Whether the engine wants to know of hits and misses. */
   readonly #tracks: boolean;
@@ -90,13 +98,16 @@ export class Store {
   readonly #clock: Clock;
   /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
   readonly #isPlain: boolean;
+  /** Whether somebody is to be told of removals. */
+  readonly #listens: boolean;
 
   constructor(settings: Settings) {
     this.settings = settings;
     const { maxEntries, maxBytes, stats, onRemove, clockResolution } = settings;
     const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
     this.#tracks = bounded || stats;
-    this.#datesSets = this.#tracks || onRemove !== null;
+    this.#listens = onRemove !== null;
+    this.#datesSets = this.#tracks || this.#listens;
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
     this.#clock = clockFor(clockResolution);
@@ -135,7 +146,7 @@ export class Store {
     this.#address = 0;
     this.#forget();
     // An empty table would know that nothing is stored.
-    this.#front.lose();
+    this.#front.switchOff();
     this.flights?.clear();
   }
 
@@ -162,14 +173,18 @@ export class Store {
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
     placeText(key);
-    return this.#admit(key, border.find(this.address, Kind.String, placedLength));
+    return this.#met(border.find(this.address, Kind.String, placedLength));
   }
 
   #findNumber(key: number): number {
     const slot = this.#front.findNumber(key);
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
-    return this.#admit(key, border.find_number(this.address, key));
+    return this.#met(border.find_number(this.address, key));
+  }
+
+  #frontIdentity(key: unknown): number {
+    return isIdentity(key, this.#byIdentity) ? this.#front.findIdentity(key) : UNKNOWN;
   }
 
   /** Takes a slot from the front table. */
@@ -179,13 +194,7 @@ export class Store {
     return this.#expiry === Infinity ? slot : slot | EXPIRES;
   }
 
-  /** Takes the engine's answer to a lookup, and lets the front table know. */
-  #admit(key: string | number, found: number): number {
-    this.#met(found);
-    if (found >= 0) this.#front.admit(key, found & SLOT, found >= EXPIRES ? this.#expiry : Infinity);
-    return found;
-  }
-
+  /** Takes the engine's answer to a lookup. */
   #met(found: number): number {
     if (found >= EXPIRES) this.#expiry = statusNumber();
     return found;
@@ -193,7 +202,8 @@ export class Store {
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
   peek(key: unknown): number {
-    const found = this.find(key);
+    const slot = this.#frontIdentity(key);
+    const found = slot === UNKNOWN ? this.find(key) : slot < 0 ? slot : this.#seen(slot);
     return found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
   }
 
@@ -202,8 +212,12 @@ export class Store {
     const front = this.#front;
     // What `find` and `take` do, for the most frequent cases by the shortest way.
     const slot =
-      typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
-    if (slot >= 0 && (!this.#dated || this.#isLive(front.expiries[slot] as number))) {
+      typeof key === "string"
+        ? front.findText(key)
+        : typeof key === "number"
+          ? front.findNumber(key)
+          : this.#frontIdentity(key);
+    if (slot >= 0 && (!this.#dated || this.#isLive(slot))) {
       if (this.#tracks) this.#noteHit(slot);
       return slot;
     }
@@ -307,10 +321,26 @@ export class Store {
 
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
-    this.#dated ||= expiry !== Infinity;
     this.epoch++;
+    this.#setExpiry(slot, expiry);
+  }
+
+  #setExpiry(slot: number, expiry: number): void {
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
+    if (expiry !== Infinity) this.#dated = true;
+    this.#date(slot, expiry);
+  }
+
+  /** Lets the front table know when an entry expires. */
+  #date(slot: number, expiry: number): void {
     this.#front.setExpiry(slot, expiry);
+    if (expiry < this.#earliest) this.#earliest = expiry;
+  }
+
+  /** Lets it know of a key that was stored, and looked up just before. */
+  #keep(key: string | number, slot: number, expiry: number): void {
+    this.#front.keep(key, slot, expiry);
+    if (expiry < this.#earliest) this.#earliest = expiry;
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
@@ -375,18 +405,31 @@ export class Store {
       this.#handOver();
       answer = border.set_number(address, actual, expiry, weight, now);
     } else {
-      const refs = placedRefs;
-      this.#handOver();
-      answer = border.set(address, Kind.Structure, placedLength, expiry, weight, now);
-      const slot = this.#stored(answer, value, expiry);
-      if ((answer & INSERTED) !== 0 && refs !== null) {
-        this.#refs ??= new Map();
-        this.#refs.set(slot, refs);
-      }
-      return slot;
+      return this.#insertStructure(actual, value, expiry, weight, now);
     }
     const slot = this.#stored(answer, value, expiry);
-    this.#front.keep(actual, slot, expiry);
+    this.#keep(actual, slot, expiry);
+    return slot;
+  }
+
+  #insertStructure(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
+    if (isIdentity(key, this.#byIdentity)) {
+      const slot = this.#front.findIdentity(key);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      // A lookup may have come without placing it.
+      placeKey(key, this.#byIdentity);
+    }
+    const refs = placedRefs;
+    const identity = placedIdentity;
+    this.#handOver();
+    const answer = border.set(this.address, Kind.Structure, placedLength, expiry, weight, now);
+    const slot = this.#stored(answer, value, expiry);
+    if ((answer & INSERTED) !== 0 && refs !== null) {
+      this.#refs ??= new Map();
+      this.#refs.set(slot, refs);
+      if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
+    }
+    this.#date(slot, expiry);
     return slot;
   }
 
@@ -415,16 +458,18 @@ export class Store {
 
   /** Stores a new value at a slot from the front table. */
   #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
-    if (this.#isPlain && expiry === Infinity && !(this.#dated && this.#front.expiries[slot] !== Infinity)) {
-      this.#values[slot] = value;
-      this.epoch++;
-      if (this.#promised !== null) this.#promised.delete(slot);
-      if (this.#tracks) this.#noteHit(slot);
+    if (!this.#isPlain) {
+      this.#handOver();
+      this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
+      this.#date(slot, expiry);
       return slot;
     }
-    this.#handOver();
-    this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
-    this.#front.setExpiry(slot, expiry);
+    // To the engine it is a hit, with another expiration or the same.
+    if ((this.#dated || expiry !== Infinity) && this.#front.expiries[slot] !== expiry) this.#setExpiry(slot, expiry);
+    this.#values[slot] = value;
+    this.epoch++;
+    if (this.#promised !== null) this.#promised.delete(slot);
+    if (this.#tracks) this.#noteHit(slot);
     return slot;
   }
 
@@ -437,7 +482,7 @@ export class Store {
   remove(slot: number, reason: Reason): boolean {
     this.#handOver();
     if (border.remove(this.address, slot, reason) < 0) return false;
-    if (this.settings.onRemove !== null) this.#drain(-1);
+    if (this.#listens) this.#drain(-1);
     else this.#release(slot, false);
     return true;
   }
@@ -450,11 +495,13 @@ export class Store {
     this.#handOver();
     let answer: number;
     let refs: readonly unknown[] | null = null;
+    let identity: unknown = NONE;
     if (typeof to === "number") {
       answer = border.rename_number(this.address, slot, to, now);
     } else {
       const kind = placeKey(to, this.#byIdentity);
       refs = placedRefs;
+      identity = placedIdentity;
       answer = border.rename(this.address, slot, kind, placedLength, now);
     }
     if (removals() > 0) this.#drain(-1);
@@ -465,12 +512,12 @@ export class Store {
     this.#front.forget(slot);
     if (typeof to === "string") this.#front.findText(to);
     if (typeof to === "number") this.#front.findNumber(to);
-    if (typeof to === "string" || typeof to === "number") this.#front.keep(to, slot, expiry);
+    if (typeof to === "string" || typeof to === "number") this.#keep(to, slot, expiry);
+    if (this.#refs !== null) this.#releaseRefs(slot, this.#refs);
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
-    } else {
-      this.#refs?.delete(slot);
+      if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
     }
     this.flights?.cancel(nameOf(to));
   }
@@ -506,7 +553,7 @@ export class Store {
     if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     this.erasures?.noteAll();
-    if (this.settings.onRemove !== null) this.#drain(-1);
+    if (this.#listens) this.#drain(-1);
     this.#forget();
     this.#dated = false;
   }
@@ -550,7 +597,17 @@ export class Store {
     return this.#clock.isPast(this.#expiry);
   }
 
-  #isLive(expiry: number): boolean {
+  /** Whether an entry from the front table has not expired. While none has, its own expiration is not looked at. */
+  #isLive(slot: number): boolean {
+    return !this.#clock.isPast(this.#earliest) || this.#isLiveItself(slot);
+  }
+
+  #isLiveItself(slot: number): boolean {
+    if (++this.#late > this.#front.slots) {
+      this.#late = 0;
+      this.#earliest = this.#front.earliest();
+    }
+    const expiry = this.#front.expiries[slot] as number;
     return expiry === Infinity || !this.#clock.isPast(expiry);
   }
 
@@ -570,7 +627,12 @@ export class Store {
     }
     const slot = answer & SLOT;
     // A replaced value leaves the entry's key where it is.
-    if ((answer & REMOVED) !== 0) this.#drain((answer & INSERTED) === 0 ? slot : -1);
+    if ((answer & REMOVED) !== 0) {
+      const kept = (answer & INSERTED) === 0 ? slot : -1;
+      // Of a full cache one entry leaves for each that comes, which has its slot then.
+      if ((answer & REUSED) !== 0 && !this.#listens) this.#release(slot, slot === kept);
+      else this.#drain(kept);
+    }
     if (this.copies === null) this.#values[slot] = value;
     if ((answer & INSERTED) === 0) this.epoch++;
     if (this.#promised !== null) this.#promised.delete(slot);
@@ -580,10 +642,9 @@ export class Store {
 
   /** Processes the removals that the last call reports. */
   #drain(kept: number): void {
-    const listens = this.settings.onRemove !== null;
     for (let place = 0, count = removals(); place < count; place++) {
       const slot = removedSlot(place);
-      if (listens) this.#note(place, slot);
+      if (this.#listens) this.#note(place, slot);
       this.#release(slot, slot === kept);
     }
   }
@@ -594,7 +655,15 @@ export class Store {
     if (this.copies === null) this.#values[slot] = undefined;
     if (!keepsKey) this.#front.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
-    if (this.#refs !== null && !keepsKey) this.#refs.delete(slot);
+    if (this.#refs !== null && !keepsKey) this.#releaseRefs(slot, this.#refs);
+  }
+
+  #releaseRefs(slot: number, all: Map<number, readonly unknown[]>): void {
+    const refs = all.get(slot);
+    if (refs === undefined) return;
+    all.delete(slot);
+    // Where the reference is only a part of the key, the table does not have it.
+    this.#front.forgetIdentity(refs[0], slot);
   }
 
   #note(place: number, slot: number): void {
@@ -611,6 +680,7 @@ export class Store {
   #forget(): void {
     this.epoch++;
     this.#front = new Front(this.settings.byCopy);
+    this.#earliest = Infinity;
     this.#values = [];
     this.copies?.forget();
     this.#refs = null;

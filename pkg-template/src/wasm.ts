@@ -27,6 +27,8 @@ export const EXPIRES = 1 << 28;
 export const INSERTED = 1 << 27;
 /** Said of a slot that was stored at: there are removals to read. */
 export const REMOVED = 1 << 28;
+/** Said too, where there is one removal, of that very slot. */
+export const REUSED = 1 << 29;
 /** Said in the place of a slot: the entry is larger than the whole bound. */
 export const TOO_LARGE = -2;
 /** The slot without what is said of it. */
@@ -150,7 +152,7 @@ export function statusNumber(): number {
  */
 export function handOver(pending: number, slots: Int32Array, count: number): void {
   if (words.length === 0) refresh();
-  for (let i = 0; i < count; i++) words[pending + 1 + i] = slots[i] as number;
+  words.set(slots, pending + 1);
   words[pending] = count;
 }
 

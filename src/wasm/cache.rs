@@ -19,6 +19,8 @@ const EXPIRES: i32 = 1 << 28;
 const INSERTED: i32 = 1 << 27;
 /// Says of a slot that was written: there are removals to read.
 const REMOVED: i32 = 1 << 28;
+/// Says so too, and that there is one, of the very slot that was written.
+const REUSED: i32 = 1 << 29;
 /// No such entry.
 pub(super) const MISS: i32 = -1;
 /// Memory could not be had; nothing was stored.
@@ -297,7 +299,11 @@ pub(super) fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetErr
     match stored {
         Ok(stored) => {
             let inserted = if stored.inserted { INSERTED } else { 0 };
-            stored.slot as i32 | inserted | report(cache)
+            let reused = match cache.removed().list() {
+                [[slot, _]] if *slot == stored.slot => REUSED,
+                _ => 0,
+            };
+            stored.slot as i32 | inserted | reused | report(cache)
         }
         Err(error) => {
             report(cache);

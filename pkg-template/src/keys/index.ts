@@ -12,4 +12,5 @@ export { encodeOne, encodeTwo } from "./arguments.js";
 export { decodeKey } from "./decode.js";
 export { type Encoding, encodeArguments, encodeStructure, keyOf } from "./encode.js";
 export { Kind } from "./format.js";
+export { isReference, isUnregistered, writeReference } from "./identity.js";
 export { writeString } from "./text.js";
