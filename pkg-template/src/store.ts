@@ -190,7 +190,7 @@ export class Store {
   /** Takes a slot from the front table. */
   #seen(slot: number): number {
     if (!this.#dated) return slot;
-    this.#expiry = this.#front.expiries[slot] as number;
+    this.#expiry = this.#front.expiry(slot);
     return this.#expiry === Infinity ? slot : slot | EXPIRES;
   }
 
@@ -465,7 +465,7 @@ export class Store {
       return slot;
     }
     // To the engine it is a hit, with another expiration or the same.
-    if ((this.#dated || expiry !== Infinity) && this.#front.expiries[slot] !== expiry) this.#setExpiry(slot, expiry);
+    if ((this.#dated || expiry !== Infinity) && this.#front.expiry(slot) !== expiry) this.#setExpiry(slot, expiry);
     this.#values[slot] = value;
     this.epoch++;
     if (this.#promised !== null) this.#promised.delete(slot);
@@ -607,7 +607,7 @@ export class Store {
       this.#late = 0;
       this.#earliest = this.#front.earliest();
     }
-    const expiry = this.#front.expiries[slot] as number;
+    const expiry = this.#front.expiry(slot);
     return expiry === Infinity || !this.#clock.isPast(expiry);
   }
 
