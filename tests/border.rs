@@ -131,6 +131,22 @@ fn iteration_goes_by_positions() {
 }
 
 #[wasm_bindgen_test]
+fn the_order_of_use_goes_from_slot_to_slot() {
+    seed(3, 4);
+    let cache = Cache::new(2.0, NEVER, 1, 0);
+    let at = cache.address();
+    assert_eq!(border::used_after(at, -1), -1);
+    (0..2).for_each(|n| _ = border::set_number(at, f64::from(n), NEVER, 1.0, 0.0));
+    hit(at, 0);
+    assert_eq!(
+        [-1, 1, 0].map(|slot| border::used_after(at, slot)),
+        [1, 0, -1]
+    );
+    assert_eq!(border::used_after(at, 99), -1);
+    assert_eq!(border::used_after(unbounded().address(), -1), -1);
+}
+
+#[wasm_bindgen_test]
 fn numbers_that_mean_nothing_change_nothing() {
     let cache = unbounded();
     let at = cache.address();

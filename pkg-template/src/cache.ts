@@ -1,9 +1,9 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
-/// <reference lib="esnext.disposable" preserve="true" />
 import * as border from "../../target/wasm-pack/poche.js";
 import { asMap } from "./as-map.js";
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
+import { DISPOSE } from "./disposable.js";
 import { checkNumber, FreedError, KeyError, OutOfMemoryError, refuse } from "./errors.js";
 import { type FixedKey, fixKey } from "./fixed-key.js";
 import { makeInspectable } from "./inspect.js";
@@ -43,9 +43,6 @@ export interface CacheStats {
 
 /** The iterators of a cache: Map's own type, in whatever form the TypeScript in use has it. */
 export type CacheIterator<T> = ReturnType<Map<T, unknown>["keys"]>;
-
-// Older hosts do not have it; a method under another symbol harms nobody there.
-const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose);
 
 // How many entries `purge` removes at a time: the report of one call stays small.
 const SLICE = 65_536;
@@ -539,7 +536,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   /**
    * The cache as a `Map`, for libraries that take one: the same entries, without the expired ones; `set` gives the
-   * default time to live. Keys are compared as the cache compares them. Its `size` purges, O(n).
+   * default time to live. Keys are compared as the cache compares them. Its `size` purges, O(n). What looks into a Map
+   * without its methods, such as `structuredClone`, finds an empty one: give it `new Map(map)`.
    *
    * ```js
    * cache.asMap() instanceof Map; // true
@@ -563,7 +561,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
     this.#store.free();
   }
 
-  /** The same as `free`, for `using cache = new Cache()`. */
+  /** @internal The same as `free`, for `using cache = new Cache()`; `Disposing` is its type. */
   [DISPOSE](): void {
     this.free();
   }

@@ -13,6 +13,8 @@
 // - While `Date.now` is a replaced one, whatever stores begins the count anew, since a clock that is moved by
 //   hand stands still between the moves.
 
+import { later } from "./timers.js";
+
 const firstNow = Date.now;
 const firstTimeout = globalThis.setTimeout;
 
@@ -106,44 +108,4 @@ export function clockFor(resolution: number): Clock {
   if (resolution === 0) return new Clock(0, Infinity, 0);
   // So that time goes on even where timers wait for a long synchronous stretch to end, a reading has an end.
   return resolution <= 1 ? shared : new Clock(resolution, 1, 1000);
-}
-
-/** Calls `callback` every `milliseconds`, without keeping the process alive; `undefined` where timers cannot be had. */
-export function every(milliseconds: number, callback: () => void): (() => void) | undefined {
-  if (!hasTimers()) return undefined;
-  try {
-    const set = globalThis.setInterval;
-    const clear = globalThis.clearInterval;
-    // More than this and timers fire at once.
-    const timer = set(callback, Math.min(milliseconds, 2 ** 31 - 1));
-    unref(timer);
-    return () => clear(timer);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Calls `callback` soon, without keeping the process alive. Whether there are timers for it. */
-export function soon(callback: () => void): boolean {
-  return later(globalThis.setTimeout, 0, callback);
-}
-
-function later(timeout: typeof setTimeout | undefined, milliseconds: number, callback: () => void): boolean {
-  if (typeof timeout !== "function" || !hasTimers()) return false;
-  try {
-    unref(timeout(callback, Math.min(milliseconds, 2 ** 31 - 1)));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// Cloudflare's workers drop a request's timers when it ends, so a timer may never fire there.
-function hasTimers(): boolean {
-  return globalThis.navigator?.userAgent !== "Cloudflare-Workers";
-}
-
-function unref(timer: unknown): void {
-  if (typeof timer === "object") (timer as { unref?: () => void }).unref?.();
-  else (globalThis as { Deno?: { unrefTimer?: (timer: unknown) => void } }).Deno?.unrefTimer?.(timer);
 }

@@ -1,5 +1,6 @@
 // What `import … from "poche"` gives.
 import { Cache as CacheClass } from "./cache.js";
+import type { Disposing } from "./disposable.js";
 import type { CacheOptions } from "./options.js";
 
 export type { CacheIterator, CacheStats } from "./cache.js";
@@ -19,15 +20,26 @@ export {
 export { type MemoizeDecorator, type Memoized, memoize } from "./memoize/memoize.js";
 export type { MemoizeOptions } from "./memoize/options.js";
 export type { CacheOptions, RemoveReason } from "./options.js";
+/** @internal For the other entries of the package. */
+export { valuesByUse, weightOf } from "./recency.js";
 export type { DurationString, TemporalDuration, TemporalInstant, Ttl } from "./ttl.js";
 
 /** A cache; `Miss` is what a lookup gives besides values: `undefined`, or `never` with `strict: true`. */
-export type Cache<K = unknown, V = unknown, Miss = undefined> = CacheClass<K, V, Miss>;
+export interface Cache<K = unknown, V = unknown, Miss = undefined> extends CacheClass<K, V, Miss>, Disposing {}
 
-/** How a cache is made: with `strict: true`, lookups give a value or throw. */
+/** The options that go with what a lookup gives besides values. */
+export type OptionsFor<K, V, Miss> = [Miss] extends [never]
+  ? [options: CacheOptions<K, V> & { strict: true }]
+  : [options?: CacheOptions<K, V>];
+
+/**
+ * How a cache is made: with `strict: true`, lookups give a value or throw. A class that extends `Cache` says so by the
+ * third parameter: `extends Cache<string, User, undefined>`, or with `never` and `super({ strict: true })`.
+ */
 export interface CacheConstructor {
   new <K = unknown, V = unknown>(options: CacheOptions<K, V> & { strict: true }): Cache<K, V, never>;
   new <K = unknown, V = unknown>(options?: CacheOptions<K, V>): Cache<K, V>;
+  new <K, V, Miss extends undefined>(...options: OptionsFor<K, V, Miss>): Cache<K, V, Miss>;
   readonly prototype: Cache;
   /**
    * A cache with the entries of a snapshot, but for those that have expired. Options are not part of a snapshot, but

@@ -1,6 +1,7 @@
 // `purgeEvery`: a timer that removes what has expired, a bounded slice at a time.
-import { every, soon } from "./clock.js";
+
 import type { Store } from "./store.js";
+import { every, soon } from "./timers.js";
 
 // About a millisecond's work.
 const SLICE = 1024;

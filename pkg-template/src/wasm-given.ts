@@ -27,7 +27,7 @@ export function init(moduleOrBytes: object): void {
   }
 }
 
-/** The module that `init` was given. */
+/** @internal The module that `init` was given. */
 export function wasmModule(): WebAssembly.Module {
   if (given === undefined) throw new Error("call init(moduleOrBytes) of poche/wasm before the first cache is made");
   return given;

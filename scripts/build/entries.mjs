@@ -8,6 +8,8 @@ export const entries = [
   { name: ".", source: "index.ts" },
   { name: "./wasm", source: "own-wasm.ts", wasm: "wasm-given.ts" },
   { name: "./keyv", source: "keyv.ts" },
+  { name: "./lru-cache", source: "lru-cache.ts" },
+  { name: "./apollo", source: "apollo.ts" },
 ];
 
 /**

@@ -7,6 +7,7 @@ import { packWasm } from "./pack-wasm.mjs";
 import { WASM } from "./wasm.mjs";
 
 const SOURCE = at("pkg-template", "src");
+const MAIN = join(SOURCE, "index.js");
 
 // Names of properties that only the face's own objects have, and of no option, so that they can be shortened: a name
 // of the language, of the host or of the public interface must not be among them.
@@ -100,8 +101,8 @@ function sharedEntry(form) {
   return {
     name: "shared-entry",
     setup(build) {
-      build.onResolve({ filter: /^\.{1,2}\/index\.js$/ }, ({ resolveDir }) =>
-        resolveDir === SOURCE ? { path: `./${main}`, external: true } : undefined,
+      build.onResolve({ filter: /^\.{1,2}\/index\.js$/ }, ({ path, resolveDir }) =>
+        join(resolveDir, path) === MAIN ? { path: `./${main}`, external: true } : undefined,
       );
     },
   };

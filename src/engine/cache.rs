@@ -18,6 +18,7 @@ use super::stats::Stats;
 use super::values::Values;
 
 mod copies;
+mod recency;
 pub mod snapshot;
 
 /// Which eviction policy a bounded cache uses.

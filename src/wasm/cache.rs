@@ -280,6 +280,14 @@ pub fn advance(cache: Address, position: f64) -> i32 {
     }
 }
 
+/// The slot of the entry that was used next after the one at a slot; of -1: of the one that was used longest ago.
+/// -1 at the end, and where the policy keeps no such order.
+#[wasm_bindgen]
+pub fn used_after(cache: Address, slot: i32) -> i32 {
+    let after = at(cache).used_after(Slot::try_from(slot).ok());
+    after.map_or(MISS, |slot| slot as i32)
+}
+
 #[inline]
 fn answer_found(cache: &engine::Cache, found: Option<Slot>) -> i32 {
     let Some(slot) = found else {

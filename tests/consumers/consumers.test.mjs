@@ -10,11 +10,21 @@ import { adapters } from "./tables/adapters.mjs";
 import { bundlers } from "./tables/bundlers.mjs";
 import { pages } from "./tables/pages.mjs";
 import { runtimes } from "./tables/runtimes.mjs";
+import { switching } from "./tables/switching.mjs";
 import { testRunners } from "./tables/test-runners.mjs";
+import { types } from "./tables/types.mjs";
 
 const fast = process.env.POCHE_CONSUMERS === "fast";
 const named = process.env.POCHE_CONSUMER ?? "";
-const tables = { runtimes, "pages without tools": pages, bundlers, "test runners": testRunners, adapters };
+const tables = {
+  runtimes,
+  "pages without tools": pages,
+  bundlers,
+  "test runners": testRunners,
+  adapters,
+  switching,
+  types,
+};
 
 for (const [table, rows] of Object.entries(tables)) {
   const chosen = rows.filter((row) => (row.fast || !fast) && row.name.includes(named));

@@ -5,6 +5,7 @@ import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises"
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Cache } from "poche";
+import { LRUCache } from "poche/lru-cache";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
@@ -130,4 +131,18 @@ it("a lookup that misses holds nothing", async () => {
   const key = make();
   cache.has([]);
   assert.ok(await collectUntil(() => key.deref() === undefined));
+});
+
+it("an LRUCache that its own entries and callbacks refer to is collected, and so is a view as a Map", async () => {
+  const make = () => {
+    const cache = new LRUCache({ max: 5, ttl: 60_000, dispose: () => cache, fetchMethod: async () => cache });
+    cache.set("self", cache).set(cache, 1);
+    cache.fetch("fetched");
+    cache.keys().next();
+    const map = new Cache().set("un", 1).asMap();
+    map.set("self", map).entries().next();
+    return [new WeakRef(cache), new WeakRef(map)];
+  };
+  const made = make();
+  assert.ok(await collectUntil(() => made.every((one) => one.deref() === undefined)));
 });

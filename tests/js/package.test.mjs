@@ -144,17 +144,50 @@ describe("the installed package", () => {
   });
 
   it("has the names of its classes in minified code", () => {
-    const text =
-      'import * as poche from "poche"; console.log(poche.Cache.name, poche.CacheItem.name, poche.KeyError.name);';
-    assert.equal(program("seven.mjs", text), "Cache CacheItem KeyError");
+    const text = `
+      import * as poche from "poche";
+      import { KeyValueCachePoche } from "poche/apollo";
+      import { KeyvPoche } from "poche/keyv";
+      import { LRUCache } from "poche/lru-cache";
+      const classes = [poche.Cache, poche.CacheItem, poche.KeyError, KeyValueCachePoche, KeyvPoche, LRUCache];
+      console.log(classes.map(({ name }) => name).join());`;
+    assert.equal(program("seven.mjs", text), "Cache,CacheItem,KeyError,KeyValueCachePoche,KeyvPoche,LRUCache");
+  });
+
+  it("lets no any into what users see of its types", () => {
+    const files = readdirSync(join(PACKAGE, "dist"), { recursive: true }).filter((file) => /\.d\.c?ts$/.test(file));
+    assert.ok(files.length > 20);
+    for (const file of files) {
+      const text = readFileSync(join(PACKAGE, "dist", file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+      // Nor does it ask for libraries of types that a program has not chosen.
+      assert.doesNotMatch(text, /\bany\b|<reference/, file);
+    }
+  });
+
+  it("has in its adapters nothing of the main entry but its import", () => {
+    for (const entry of entries.filter(({ wasm, name }) => !wasm && name !== ".")) {
+      for (const form of formsOf(entry)) {
+        const text = readFileSync(join(PACKAGE, form.folder, `${stem(entry)}${form.script}`), "utf8");
+        assert.ok(text.includes(`"./index${form.script}"`), `${entry.name} ${form.condition}`);
+        assert.doesNotMatch(text, /ERR_CACHE_FREED|WebAssembly/, `${entry.name} ${form.condition}`);
+      }
+    }
   });
 
   it("has source maps that lead to the TypeScript", () => {
-    for (const file of ["index.js", "index.cjs", "index.workerd.js", "own-wasm.js", "poche.min.js"]) {
+    const main = ["index.js", "index.cjs", "index.workerd.js", "own-wasm.js", "poche.min.js"];
+    const sources = [
+      ...main.map((file) => [file, "../src/cache.ts", /class Cache/]),
+      ["keyv.js", "../src/keyv.ts", /class KeyvPoche/],
+      ["apollo.cjs", "../src/apollo.ts", /class KeyValueCachePoche/],
+      ["lru-cache.js", "../src/lru-cache/entries.ts", /class Entries/],
+      ["lru-cache.workerd.js", "../src/lru-cache/lru-cache.ts", /class LRUCache/],
+    ];
+    for (const [file, source, content] of sources) {
       const map = JSON.parse(readFileSync(join(PACKAGE, "dist", `${file}.map`), "utf8"));
-      const index = map.sources.indexOf("../src/cache.ts");
-      assert.notEqual(index, -1);
-      assert.match(map.sourcesContent[index], /class Cache/);
+      const index = map.sources.indexOf(source);
+      assert.notEqual(index, -1, file);
+      assert.match(map.sourcesContent[index], content);
       assert.match(
         readFileSync(join(PACKAGE, "dist", file), "utf8"),
         new RegExp(`# sourceMappingURL=${file}.map\\s*$`),

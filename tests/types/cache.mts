@@ -89,6 +89,45 @@ same<typeof perhaps, User | undefined>();
 const stillPerhaps = strict.getMany(["ada"])[0];
 same<typeof stillPerhaps, User | undefined>();
 
+// A class that extends Cache says by the third parameter what a lookup gives besides values.
+class Users extends Cache<string, User, undefined> {
+  constructor(names: string[]) {
+    super({ maxEntries: names.length });
+    for (const name of names) this.add({ name });
+  }
+  add(added: User): this {
+    return this.set(added.name, added);
+  }
+}
+class StrictNumbers<K> extends Cache<K, number, never> {
+  constructor() {
+    super({ strict: true });
+  }
+  twice(key: K): number {
+    return 2 * this.get(key);
+  }
+}
+class Plain<V> extends Cache<string, V, undefined> {}
+const extended = new Users(["ada"]).add({ name: "bob" });
+same<typeof extended, Users>();
+const extendedUser = extended.get("ada");
+same<typeof extendedUser, User | undefined>();
+const sureNumber = new StrictNumbers<[number, number]>().get([1, 2]);
+same<typeof sureNumber, number>();
+const fromOptions = new Plain<Date>({ defaultTtl: 5 }).get("a");
+same<typeof fromOptions, Date | undefined>();
+const taken: Cache<string, User> = extended;
+class NotStrict extends Cache<string, User, never> {
+  constructor() {
+    // @ts-expect-error: there may be nothing, so it has to be strict
+    super({ maxEntries: 5 });
+  }
+}
+const explicit = new Cache<string, User, never>({ strict: true }).get("ada");
+same<typeof explicit, User>();
+// @ts-expect-error: the same
+new Cache<string, User, never>();
+
 // gos: with values, functions, promises.
 const numbers = new Cache<string, number>();
 const value = numbers.gos("un", 1);
@@ -218,9 +257,11 @@ export {
   errors,
   json,
   keys,
+  NotStrict,
   name,
   rangeErrors,
   removed,
+  taken,
   typeErrors,
   values,
 };

@@ -1,12 +1,12 @@
 // A memo: what a memoized function knows, and what its calls do with the store of its cache.
 
 import { Cache, storeOf } from "../cache.js";
-import { soon } from "../clock.js";
 import { EntryTooLargeError } from "../errors.js";
 import { type FixedKey, nameOf } from "../fixed-key.js";
 import { Flights, isAsync, isPromise } from "../pending.js";
 import { fixPlaced } from "../placed-key.js";
 import type { Store } from "../store.js";
+import { soon } from "../timers.js";
 import type { Lifetime } from "../ttl.js";
 import { EXPIRES, SLOT, statusNumber } from "../wasm.js";
 import { Erasures } from "./erasures.js";

@@ -1,6 +1,7 @@
 // `memoize`: functions whose results are cached, by the values of all arguments.
-import type { Cache, CacheStats } from "../cache.js";
+
 import { ArgumentError, refuse } from "../errors.js";
+import type { Cache, CacheStats } from "../index.js";
 import { readOptions } from "../options.js";
 import type { Ttl } from "../ttl.js";
 import { Memo } from "./memo.js";

@@ -1,6 +1,7 @@
 // The options of memoize, and what it makes of them.
-import type { Cache } from "../cache.js";
+
 import { ArgumentError, refuse } from "../errors.js";
+import type { Cache } from "../index.js";
 import type { CacheOptions } from "../options.js";
 import { type Lifetime, readTtl, type Ttl } from "../ttl.js";
 

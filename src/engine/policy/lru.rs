@@ -15,6 +15,14 @@ impl Lru {
     pub fn slots<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = Slot> + use<'a> {
         self.queue.slots(slab)
     }
+
+    /// The entry that was used next after another; with `None`, the one that was used longest ago.
+    pub fn used_after(&self, slab: &Slab, slot: Option<Slot>) -> Option<Slot> {
+        match slot {
+            Some(slot) => self.queue.after(slab, slot),
+            None => self.queue.front(),
+        }
+    }
 }
 
 impl Policy for Lru {

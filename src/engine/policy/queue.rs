@@ -31,6 +31,13 @@ impl Queue {
         (self.back != NONE).then_some(self.back)
     }
 
+    /// The entry that was pushed after one of this queue.
+    #[inline]
+    pub fn after(&self, slab: &Slab, slot: Slot) -> Option<Slot> {
+        let next = slab.links[slot as usize].next;
+        (next != NONE).then_some(next)
+    }
+
     /// All entries, the front first.
     pub fn slots<'a>(&self, slab: &'a Slab) -> impl Iterator<Item = Slot> + use<'a> {
         let some = |slot: Slot| (slot != NONE).then_some(slot);

@@ -91,13 +91,20 @@ const workerd = [
     packages: { miniflare: "4.20260730.0", esbuild: "0.28.2" },
     files: {
       "worker.mjs": `import * as poche from "poche";
+import { KeyValueCachePoche } from "poche/apollo";
+import { LRUCache } from "poche/lru-cache";
 import { check } from "./check.mjs";
 // As most programs do it: made when the script is loaded, before there is a request.
 const shared = new poche.Cache();
+const lru = new LRUCache({ max: 5, ttl: 60_000, fetchMethod: async (key) => key.length });
 export default {
   async fetch() {
     const report = await check(poche).catch((error) => ({ error: String(error.stack ?? error) }));
-    return Response.json(shared.set(["made"], "early").get(["made"]) === "early" ? report : { error: "shared" });
+    const apollo = new KeyValueCachePoche(shared);
+    await apollo.set("apollo", "yes");
+    const adapted = [await lru.fetch("four"), lru.get("four"), await apollo.get("apollo")].join();
+    const good = shared.set(["made"], "early").get(["made"]) === "early" && adapted === "4,4,yes";
+    return Response.json(good ? report : { error: adapted });
   },
 };
 `,
