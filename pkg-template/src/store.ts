@@ -221,7 +221,8 @@ export class Store {
       if (this.#tracks) this.#noteHit(slot);
       return slot;
     }
-    if (slot !== ABSENT) return this.take(this.find(key));
+    // What is neither has to be placed for `gos`, which stores under the key that was looked up.
+    if (slot !== ABSENT || (typeof key !== "string" && typeof key !== "number")) return this.take(this.find(key));
     this.#misses++;
     return slot;
   }

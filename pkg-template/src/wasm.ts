@@ -10,6 +10,7 @@ import {
   value_room as takeValueRoom,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
+import { randomWords } from "./seed.js";
 import { wasmModule } from "./wasm-bytes.js";
 
 /** What owns an engine. Written out here: the declarations of the package have none of the glue's. */
@@ -88,17 +89,6 @@ export function startEngine(): void {
   const random = randomWords();
   seed(random[0] as number, random[1] as number);
   statusAt = takeStatus();
-}
-
-// A fixed seed would let whoever chooses the keys make them collide.
-function randomWords(): Uint32Array {
-  const words = new Uint32Array(2);
-  try {
-    return crypto.getRandomValues(words);
-  } catch {
-    // workerd gives no random bytes before there is a request, which is when most programs make their caches.
-    return words.map(() => Math.random() * 2 ** 32);
-  }
 }
 
 /** Makes sure that scratch is a view of its usual size, before something short is written to it. */
