@@ -15,6 +15,8 @@ const INTERNAL = new RegExp(
   `^(?:${[
     "settings lookup lifetime expiryFromNow weigh insert markPromised isPromised cancelFlight tell byIdentity",
     "flights setExpiry freed refs inside __wbg_ptr __destroy_into_raw",
+    "recent expiries forget findNumber findText findPlaced erasures isSteady placeList lookupArguments lookupOne",
+    "switchOff again ones metExpiry holdsReferences characters copies placedName cancelFlight isPast isStale noteAll wholes noteWhole heads",
   ]
     .join(" ")
     .replaceAll(" ", "|")})$`,
