@@ -30,7 +30,7 @@ type Places = [number, number, number, number, number, number];
 
 export class Front {
   /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
-  #expiries = new Float64Array(0);
+  expiries = new Float64Array(0);
   /** Whether the table is on. */
   #isOn: boolean;
   #cells = emptyCells(SMALLEST);
@@ -171,21 +171,21 @@ export class Front {
 
   /** Changes when an entry expires. */
   setExpiry(slot: number, expiry: number): void {
-    if (slot < this.#expiries.length) this.#expiries[slot] = expiry;
+    if (slot < this.expiries.length) this.expiries[slot] = expiry;
     else if (expiry !== Infinity && slot < this.#hashes.length) {
-      this.#expiries = wider(this.#expiries, this.#hashes.length, Infinity);
-      this.#expiries[slot] = expiry;
+      this.expiries = wider(this.expiries, this.#hashes.length, Infinity);
+      this.expiries[slot] = expiry;
     }
   }
 
   /** When an entry expires whose key is known. */
   expiry(slot: number): number {
-    return slot < this.#expiries.length ? (this.#expiries[slot] as number) : Infinity;
+    return slot < this.expiries.length ? (this.expiries[slot] as number) : Infinity;
   }
 
   /** The earliest expiration of all entries that are known. O(n). */
   earliest(): number {
-    return this.#expiries.reduce((one, other) => Math.min(one, other), Infinity);
+    return this.expiries.reduce((one, other) => Math.min(one, other), Infinity);
   }
 
   /** How many slots there is room for. */
@@ -202,7 +202,7 @@ export class Front {
     this.#hashes = new Int32Array(0);
     this.#texts = [];
     this.#identities = null;
-    this.#numbers = this.#expiries = new Float64Array(0);
+    this.#numbers = this.expiries = new Float64Array(0);
   }
 
   #hashText(key: string): number {
@@ -338,7 +338,7 @@ export class Front {
     }
     const length = Math.min(2 * slot + 8, SLOT);
     this.#hashes = wider(this.#hashes, length, 0);
-    if (this.#expiries.length > 0) this.#expiries = wider(this.#expiries, length, Infinity);
+    if (this.expiries.length > 0) this.expiries = wider(this.expiries, length, Infinity);
     return true;
   }
 }

@@ -16,6 +16,8 @@ const INTERNAL = new RegExp(
     "settings lookup lifetime expiryFromNow weigh insert markPromised isPromised cancelFlight tell byIdentity",
     "flights setExpiry freed refs inside __wbg_ptr __destroy_into_raw",
     "makeRoom putByte putCount putText putBlock putBytes putDouble byCopy adopt bytesAt encodeToKeep",
+    "recent expiries forget findNumber findText findPlaced erasures isSteady placeList lookupArguments lookupOne",
+    "switchOff again ones metExpiry holdsReferences characters copies placedName cancelFlight isPast isStale noteAll wholes noteWhole heads",
   ]
     .join(" ")
     .replaceAll(" ", "|")})$`,

@@ -11,15 +11,11 @@ export const POCHE_KEY = Symbol.for("poche.key");
 export const DEEPEST = 1000;
 export const FIRST_SIZE = 512;
 const LARGEST = 2 ** 30;
-const MOST_INSERTED = 24;
 
 const { getOwnPropertyDescriptor, getOwnPropertySymbols, getPrototypeOf, keys: namesOf } = Object;
 const { propertyIsEnumerable: isEnumerable } = Object.prototype;
 export const { apply } = Reflect;
 const plainPrototype = Object.prototype;
-const arrayPrototype = Array.prototype;
-const plain = builtinOf(plainPrototype);
-const arrays = builtinOf(arrayPrototype);
 const { forEach: forEachEntry } = Map.prototype;
 const { forEach: forEachMember } = Set.prototype;
 const flagsOf = memberOf(RegExp.prototype, "flags")!;
@@ -89,12 +85,7 @@ export class Encoder {
       this.#reference(value);
     } else {
       const prototype: object | null = getPrototypeOf(value);
-      const builtin =
-        prototype === arrayPrototype
-          ? arrays
-          : prototype === plainPrototype || prototype === null
-            ? plain
-            : builtinOf(prototype);
+      const builtin = builtinOf(prototype ?? plainPrototype);
       if (builtin === null || listed !== (builtin.tag === Tag.Array)) this.#reference(value);
       else if (listed) this.list(value as unknown[]);
       else if (builtin.tag === Tag.Object) this.#plain(value);
@@ -109,13 +100,13 @@ export class Encoder {
     // A prototype, or a namespace such as Math: nothing that counts, but not the same as {}.
     if (
       ((value.constructor !== Object || value === plainPrototype) && isHidden(value, "constructor")) ||
-      (symbols.length > 0 && isHidden(value, Symbol.toStringTag))
+      ((value as Bag)[Symbol.toStringTag] !== undefined && isHidden(value, Symbol.toStringTag))
     ) {
       this.#reference(value);
       return;
     }
-    sort(names);
-    const shown = symbols.length > 0 ? symbols.filter((symbol) => isEnumerable.call(value, symbol)) : symbols;
+    names.sort();
+    const shown = symbols.filter((symbol) => isEnumerable.call(value, symbol));
     this.#tag(shown.length > 0 ? Tag.SymbolicObject : Tag.Object);
     this.#count(names.length + shown.length);
     for (let i = 0; i < names.length; i++) {
@@ -263,20 +254,6 @@ export function isList(value: object): boolean {
     return Array.isArray(value);
   } catch {
     throw unhashable("is or holds a revoked proxy");
-  }
-}
-
-/** Sorts by code units. For the few names that most objects have, insertion is several times faster. */
-function sort(names: string[]): void {
-  if (names.length > MOST_INSERTED) {
-    names.sort();
-    return;
-  }
-  for (let i = 1; i < names.length; i++) {
-    const name = names[i] as string;
-    let place = i;
-    for (; place > 0 && (names[place - 1] as string) > name; place--) names[place] = names[place - 1] as string;
-    names[place] = name;
   }
 }
 
