@@ -1,7 +1,7 @@
 // Serves the pages of www on the loopback interface.
 //
-// The contract with the pages: `/` is the folder www, `/poche/` is the package as installed from the packed tarball
-// (scripts/lib/installed.mjs). A page imports `/poche/dist/index.js`, by that path or by the import map
+// The contract with the pages: `/` is the site as scripts/site.mjs makes it, and beneath it the folder www; `/poche/` is
+// the package as installed from the packed tarball (scripts/lib/installed.mjs). A page imports `/poche/dist/index.js`, by that path or by the import map
 // `{ "imports": { "poche": "/poche/dist/index.js" } }`, and nothing of the sources. `/peers/index.js` has the other
 // caches for the page of the benchmark (scripts/lib/peers.mjs).
 import { createReadStream, realpathSync, statSync } from "node:fs";
@@ -12,6 +12,7 @@ import { pathToFileURL } from "node:url";
 import { installPackage, PACKAGE } from "./lib/installed.mjs";
 import { bundlePeers, PEERS } from "./lib/peers.mjs";
 import { at, main, say } from "./lib/process.mjs";
+import { buildSite, SITE } from "./site.mjs";
 
 const ADDRESS = "127.0.0.1";
 const FIRST_PORT = 8080;
@@ -38,10 +39,11 @@ const TYPES = {
 /** Starts the server on the first free port from `port` on (0: any); gives its URL and a function that ends it. */
 export async function serve({ port = FIRST_PORT } = {}) {
   await bundlePeers();
+  await buildSite();
   const roots = [
     ["/peers/", PEERS],
     ["/poche/", PACKAGE],
-    ["/", at("www")],
+    ["/", SITE, at("www")],
   ];
   const server = createServer((request, response) => answer(request, response, roots));
   const taken = await listen(server, port);
@@ -102,7 +104,15 @@ function locate(target, roots) {
     return null;
   }
   if (!path.startsWith("/") || path.includes("\0")) return null;
-  const [prefix, folder] = roots.find(([candidate]) => path.startsWith(candidate));
+  const [prefix, ...folders] = roots.find(([candidate]) => path.startsWith(candidate));
+  for (const folder of folders) {
+    const found = locateIn(folder, path, prefix);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function locateIn(folder, path, prefix) {
   try {
     const root = realpathSync(folder);
     let file = realpathSync(join(root, path.slice(prefix.length)));
@@ -129,7 +139,7 @@ export async function serveUntilStopped() {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  say(`the demo pages are at ${url} (Ctrl-C stops)`);
+  say(`the demo pages are at ${url}, the documentation at ${url}docs/ (Ctrl-C stops)`);
   await stopped;
   await close();
   say("stopped");

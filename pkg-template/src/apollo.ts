@@ -12,7 +12,8 @@ export interface KeyValueCacheSetOptions {
  * a cache that there is already.
  *
  * ```js
- * new ApolloServer({ cache: new KeyValueCachePoche({ maxEntries: 10_000, defaultTtl: "5m" }), … });
+ * const cache = new KeyValueCachePoche({ maxEntries: 10_000, defaultTtl: "5m" }); // new ApolloServer({ cache })
+ * await cache.set("key", "value", { ttl: 60 });
  * ```
  */
 export class KeyValueCachePoche<V = string> {

@@ -5,12 +5,14 @@ import { guardInstructions, guardRatios } from "../../benches/guard/check.mjs";
 import { linkPackage } from "../../benches/set-up.mjs";
 import { build } from "../build.mjs";
 import { ensureBrowser, ensureOtherBrowsers } from "../lib/browser.mjs";
+import { ensureExamples } from "../lib/examples.mjs";
 import { installPackage } from "../lib/installed.mjs";
 import { ensureNodeModules } from "../lib/node.mjs";
 import { at, Failed, root, run } from "../lib/process.mjs";
 import { ensureRedis } from "../lib/redis.mjs";
 import { ensureMiri, ensureRust } from "../lib/rust.mjs";
 import { ensureValgrind } from "../lib/valgrind.mjs";
+import { buildSite } from "../site.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const RUNNER = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" };
@@ -46,6 +48,8 @@ export const steps = [
 
   { name: "npm run build", groups: ["js", "pages"], vital: true, run: build },
   { name: "install the packed tarball", groups: ["js", "pages"], vital: true, run: installPackage },
+  { name: "npm run site", groups: ["js", "pages"], run: buildSite },
+  { name: "install what the examples use", groups: ["js", "pages"], run: ensureExamples },
   {
     name: "biome",
     groups: ["js"],
@@ -59,6 +63,7 @@ export const steps = [
   },
   { name: "type tests", groups: ["js"], run: () => tool("typescript/bin/tsc", ["-p", at("tests", "types")]) },
   { name: "node:test", groups: ["js"], tests: true, run: (watch) => nodeTest("js", watch, {}) },
+  { name: "documentation", groups: ["js"], tests: true, run: (watch) => nodeTest("docs", watch, {}) },
   { name: "times to a bare Map's", groups: ["js"], run: ratios },
   {
     name: "pages in Chromium",
