@@ -6,7 +6,7 @@
 // takes longer than the others, for whatever reason: the garbage collector's, or the cache's own growth. Measured is
 // the time that the main thread ran, so that other programs on the machine do not count.
 import { setImmediate } from "node:timers/promises";
-import { WASI } from "node:wasi";
+import { clock } from "./clock.mjs";
 
 const [name, count] = [process.argv[2], Number(process.argv[3])];
 const PER_TICK = 1000;
@@ -47,19 +47,6 @@ function memory() {
   const { heapUsed, external, rss } = process.memoryUsage();
   return { used: heapUsed + external, rss };
 }
-
-/** The time that this thread has run, in milliseconds: of Node's interfaces only WASI's has it. */
-const clock = (() => {
-  const THREAD_CPU_TIME = 3;
-  const wasi = new WASI({ version: "preview1" });
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  wasi.initialize({ exports: { memory } });
-  const nanoseconds = new BigUint64Array(memory.buffer, 0, 1);
-  return () => {
-    if (wasi.wasiImport.clock_time_get(THREAD_CPU_TIME, 1n, 0) !== 0) throw new Error("no clock of the thread");
-    return Number(nanoseconds[0]) / 1e6;
-  };
-})();
 
 let garbage;
 /** Runs `work` for the numbers below `total`, a tick at a time; the worst and the median tick in milliseconds. */
