@@ -275,7 +275,8 @@ impl Cache {
     }
 
     /// Stores an entry, or a new value for it. Room is made first: what has expired at `now` goes before what
-    /// has not. A replaced value keeps the entry's place in the order. O(1), O(log n) where entries expire.
+    /// has not. A replaced value keeps the entry's place in the order. O(1), O(log n) where it expires out of turn: see
+    /// [`ExpiryIndex`].
     pub fn set(
         &mut self,
         key: Key<'_>,
@@ -294,13 +295,11 @@ impl Cache {
         self.index.try_reserve()?;
         self.slab.try_reserve()?;
         self.eviction.try_reserve(&self.slab)?;
-        if let Some(expiries) = &mut self.expiries {
-            expiries.try_reserve()?;
-        }
+        self.reserve_expiry(self.slab.next_slot(), expiry)?;
         if let Some(weights) = &mut self.weights {
             weights.of.try_reserve(1).map_err(|_| OutOfMemory)?;
         }
-        self.make_room(1, weight, now)?;
+        self.make_room(1, weight, expiry, now)?;
 
         self.key_bytes += bytes.heap_len();
         let slot = self.slab.insert(Entry {
@@ -309,13 +308,14 @@ impl Cache {
             hash,
             seq: 0,
             order: Links::NONE,
-            heap: NONE,
             kind: key.kind,
             occupied: true,
         });
         self.index.insert(hash, slot);
         self.order.push(&mut self.slab, slot);
-        if let Some(expiries) = &mut self.expiries {
+        if expiry < f64::INFINITY
+            && let Some(expiries) = &mut self.expiries
+        {
             expiries.update(&mut self.slab, slot);
         }
         if let Some(weights) = &mut self.weights {
@@ -357,7 +357,7 @@ impl Cache {
         };
         self.reserve_removals(1)?;
         if self.weights.is_some() && weight != self.weight_of(slot) {
-            self.reweigh(slot, weight, now)?;
+            self.reweigh(slot, weight, expiry, now)?;
         }
         let value = self.drop_value(slot);
         if let Some(key) = key {
@@ -376,7 +376,7 @@ impl Cache {
         })
     }
 
-    /// Changes when an entry expires. O(1), O(log n) where expirations are in order.
+    /// Changes when an entry expires. O(1), O(log n) for one out of turn.
     pub fn set_expiry(&mut self, slot: Slot, expiry: f64) -> Result<(), OutOfMemory> {
         self.begin();
         if self.slab.is_occupied(slot) {
@@ -386,7 +386,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Removes an entry. Whether there was one. O(1), O(log n) where it expires.
+    /// Removes an entry. Whether there was one. O(1), O(log n) where it expires out of turn.
     pub fn remove(&mut self, slot: Slot, reason: Reason) -> Result<bool, OutOfMemory> {
         self.catch_up();
         self.begin();
@@ -411,7 +411,8 @@ impl Cache {
         if self.values.is_some() && self.weights.is_some() && old_bytes != new_bytes {
             let weight = self.weight_of(slot) + new_bytes as f64 - old_bytes as f64;
             self.check_weight(weight)?;
-            self.reweigh(slot, weight, now)?;
+            let expiry = self.slab.at(slot).expiry;
+            self.reweigh(slot, weight, expiry, now)?;
         }
         let there = self.index.find(&self.slab, hash, to);
         if let Some(there) = there
@@ -587,9 +588,16 @@ impl Cache {
         }
     }
 
-    /// Removes entries until `entries` more that weigh `weight` fit.
+    /// Removes entries until `entries` more that weigh `weight` fit, so that the next one, should it expire, finds room
+    /// with its expiration too.
     #[inline]
-    fn make_room(&mut self, entries: usize, weight: f64, now: f64) -> Result<(), OutOfMemory> {
+    fn make_room(
+        &mut self,
+        entries: usize,
+        weight: f64,
+        expiry: f64,
+        now: f64,
+    ) -> Result<(), OutOfMemory> {
         while self.slab.len() + entries > self.max_entries
             || self
                 .weights
@@ -602,31 +610,44 @@ impl Cache {
                 .expiries
                 .as_ref()
                 .and_then(|expiries| expiries.expired(&self.slab, now));
-            if let Some(slot) = expired {
-                self.take(slot, Reason::Expired);
-            } else {
-                let weights = Weights::of_entries(&self.weights);
-                match self.eviction.victim(&mut self.slab, weights) {
-                    Some(slot) => self.take(slot, Reason::Evicted),
-                    None => break,
+            let (victim, reason) = match expired {
+                Some(slot) => (Some(slot), Reason::Expired),
+                None => {
+                    let weights = Weights::of_entries(&self.weights);
+                    let victim = self.eviction.victim(&mut self.slab, weights);
+                    (victim, Reason::Evicted)
                 }
-            }
+            };
+            let Some(slot) = victim else {
+                break;
+            };
+            // What is stored next is stored in its place.
+            self.reserve_expiry(slot, expiry)?;
+            self.take(slot, reason);
         }
         Ok(())
     }
 
-    /// Gives an entry another weight, and makes room if it is greater. The entry itself does not have to go.
+    /// Gives an entry another weight, and makes room if it is greater. The entry itself does not have to go, though it
+    /// may have expired: it is about to expire at `expiry`.
     #[inline(never)]
-    fn reweigh(&mut self, slot: Slot, weight: f64, now: f64) -> Result<(), OutOfMemory> {
+    fn reweigh(
+        &mut self,
+        slot: Slot,
+        weight: f64,
+        expiry: f64,
+        now: f64,
+    ) -> Result<(), OutOfMemory> {
         let old = self.weight_of(slot);
-        let expiry = self.slab.at(slot).expiry;
+        let before = self.slab.at(slot).expiry;
+        self.reserve_expiry(slot, before.min(expiry))?;
         self.eviction.set_aside(&mut self.slab, slot, old);
         self.put_expiry(slot, f64::INFINITY);
-        let room = self.make_room(0, weight - old, now);
+        let room = self.make_room(0, weight - old, expiry, now);
         if let (Ok(()), Some(weights)) = (room, &mut self.weights) {
             weights.put(slot, weight);
         }
-        self.put_expiry(slot, expiry);
+        self.put_expiry(slot, if room.is_ok() { expiry } else { before });
         let weights = Weights::of_entries(&self.weights);
         self.eviction.put_back(&mut self.slab, slot, weights);
         room
@@ -638,19 +659,20 @@ impl Cache {
             .map_or(1.0, |weights| weights.of[slot as usize])
     }
 
+    #[inline]
     fn reserve_expiry(&mut self, slot: Slot, expiry: f64) -> Result<(), OutOfMemory> {
         match &mut self.expiries {
-            Some(expiries) if expiry < f64::INFINITY && self.slab.at(slot).heap == NONE => {
-                expiries.try_reserve()
-            }
+            Some(expiries) if expiry < f64::INFINITY => expiries.try_reserve(slot),
             _ => Ok(()),
         }
     }
 
     #[inline]
     fn put_expiry(&mut self, slot: Slot, expiry: f64) {
-        self.slab.at_mut(slot).expiry = expiry;
-        if let Some(expiries) = &mut self.expiries {
+        let before = std::mem::replace(&mut self.slab.at_mut(slot).expiry, expiry);
+        if before != expiry
+            && let Some(expiries) = &mut self.expiries
+        {
             expiries.update(&mut self.slab, slot);
         }
     }

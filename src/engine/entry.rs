@@ -39,8 +39,6 @@ pub struct Entry {
     pub seq: u32,
     /// Neighbours in insertion order; while vacant, `next` is the next free slot.
     pub order: Links,
-    /// The place in the expiry heap, or [`NONE`].
-    pub heap: u32,
     /// What the key's bytes stand for.
     pub kind: Kind,
     /// Whether something is stored here.
@@ -71,7 +69,6 @@ impl Entry {
             hash: 0,
             seq: 0,
             order: Links { prev: NONE, next },
-            heap: NONE,
             kind: Kind::Number,
             occupied: false,
         }

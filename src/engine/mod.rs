@@ -16,7 +16,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`cache`] | the operations, each of them all or nothing |
-//! | [`entry`], `slab`, `index` | where entries are, and how a key finds its own |
+//! | [`entry`], `slab`, `segments`, `index` | where entries are, and how a key finds its own |
 //! | [`key`], `hash` | the bytes of keys |
 //! | [`order`] | insertion order and iteration |
 //! | `expiry` | which entry expires first |
@@ -34,6 +34,7 @@ pub mod order;
 pub mod pending;
 pub mod policy;
 pub mod removed;
+mod segments;
 mod slab;
 pub mod stats;
 pub mod values;

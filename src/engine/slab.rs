@@ -67,6 +67,12 @@ impl Slab {
             .is_some_and(|entry| entry.occupied)
     }
 
+    /// The slot that the next [`insert`](Slab::insert) gives.
+    #[inline]
+    pub fn next_slot(&self) -> Slot {
+        self.free.unwrap_or(self.slots() as Slot)
+    }
+
     /// Makes sure that the next [`insert`](Slab::insert) finds room.
     #[inline]
     pub fn try_reserve(&mut self) -> Result<(), OutOfMemory> {
