@@ -47,15 +47,19 @@ const EMPTY: Queue = Queue {
 /// The slots of all entries that expire.
 pub struct ExpiryIndex {
     queues: [Queue; QUEUES],
+    /// Queues that have ever been used are `queues[..used]`: mostly one, for one time-to-live.
+    used: usize,
     links: Segments<Links>,
     heap: Segments<Slot>,
     heap_len: usize,
 }
 
 impl Default for ExpiryIndex {
+    #[inline(never)]
     fn default() -> ExpiryIndex {
         ExpiryIndex {
             queues: [EMPTY; QUEUES],
+            used: 0,
             links: Segments::default(),
             heap: Segments::default(),
             heap_len: 0,
@@ -80,7 +84,7 @@ impl ExpiryIndex {
             earliest = slab.at(self.heap[0]).expiry;
             found = Some(self.heap[0]);
         }
-        for queue in &self.queues {
+        for queue in &self.queues[..self.used] {
             if queue.first <= earliest {
                 earliest = queue.first;
                 found = Some(queue.front);
@@ -122,44 +126,6 @@ impl ExpiryIndex {
         self.links[slot as usize] = UNLINKED;
     }
 
-    /// Up to `limit` entries that have expired at `now`. O(their number).
-    pub fn all_expired(
-        &self,
-        slab: &Slab,
-        now: f64,
-        limit: usize,
-    ) -> Result<Vec<Slot>, OutOfMemory> {
-        let mut found: Vec<Slot> = Vec::new();
-        // Whether the entry has expired, and was added.
-        let visit = |found: &mut Vec<Slot>, slot: Slot| {
-            if found.len() >= limit || slab.at(slot).expiry > now {
-                return Ok(false);
-            }
-            found.try_reserve(1).map_err(|_| OutOfMemory)?;
-            found.push(slot);
-            Ok(true)
-        };
-        for queue in &self.queues {
-            let mut slot = queue.front;
-            while slot != NONE && visit(&mut found, slot)? {
-                slot = self.links[slot as usize].next;
-            }
-        }
-        // In the heap they are a subtree at the top. `found` is both the result and the queue of its walk.
-        let mut next = found.len();
-        if self.heap_len > 0 {
-            visit(&mut found, self.heap[0])?;
-        }
-        while next < found.len() {
-            let place = self.links[found[next] as usize].prev as usize;
-            for child in ARITY * place + 1..(ARITY * place + ARITY + 1).min(self.heap_len) {
-                visit(&mut found, self.heap[child])?;
-            }
-            next += 1;
-        }
-        Ok(found)
-    }
-
     /// Forgets all entries.
     pub fn clear(&mut self) {
         *self = ExpiryIndex::default();
@@ -172,7 +138,7 @@ impl ExpiryIndex {
 
     /// Whether a queue would take an entry that expires then.
     fn has_place(&self, expiry: f64) -> bool {
-        self.queues.iter().any(|queue| queue.last <= expiry)
+        self.used < QUEUES || self.queues.iter().any(|queue| queue.last <= expiry)
     }
 
     /// Whether a queued entry is still in order where it stands.
@@ -184,7 +150,7 @@ impl ExpiryIndex {
         {
             return false;
         }
-        for queue in &mut self.queues {
+        for queue in &mut self.queues[..self.used] {
             if queue.front == slot {
                 queue.first = expiry;
             }
@@ -197,15 +163,19 @@ impl ExpiryIndex {
 
     /// Adds an entry that is nowhere.
     fn place(&mut self, slab: &mut Slab, slot: Slot, expiry: f64) {
-        let (mut best, mut last) = (None, f64::NEG_INFINITY);
-        for (number, queue) in self.queues.iter().enumerate() {
-            if queue.last <= expiry && (best.is_none() || queue.last > last) {
-                (best, last) = (Some(number), queue.last);
+        let (mut number, mut last) = (QUEUES, f64::NEG_INFINITY);
+        for (other, queue) in self.queues[..self.used].iter().enumerate() {
+            if queue.last <= expiry && queue.last >= last {
+                (number, last) = (other, queue.last);
             }
         }
-        let Some(number) = best else {
-            return self.place_elsewhere(slab, slot, expiry);
-        };
+        if number == QUEUES {
+            if self.used == QUEUES {
+                return self.place_elsewhere(slab, slot, expiry);
+            }
+            number = self.used;
+            self.used += 1;
+        }
         let queue = &mut self.queues[number];
         let back = std::mem::replace(&mut queue.back, slot);
         queue.last = expiry;
@@ -240,7 +210,7 @@ impl ExpiryIndex {
     }
 
     /// Takes an entry out of its queue.
-    #[inline]
+    #[inline(never)]
     fn unlink(&mut self, slab: &Slab, slot: Slot) {
         let Links { prev, next } = self.links[slot as usize];
         if prev != NONE {
@@ -252,7 +222,7 @@ impl ExpiryIndex {
         if prev != NONE && next != NONE {
             return;
         }
-        for queue in &mut self.queues {
+        for queue in &mut self.queues[..self.used] {
             if queue.front == slot && queue.back == slot {
                 *queue = EMPTY;
             } else if queue.front == slot {
@@ -359,16 +329,15 @@ impl ExpiryIndex {
                 "the back of a queue"
             );
         }
-        let expiring = (0..slab.slots() as Slot)
-            .filter(|&slot| slab.is_occupied(slot) && slab.at(slot).expiry < f64::INFINITY)
-            .count();
-        assert_eq!(expiring, count, "entries that expire");
+        let expiring = slab
+            .occupied()
+            .filter(|&slot| slab.at(slot).expiry < f64::INFINITY);
+        assert_eq!(expiring.count(), count, "entries that expire");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Entry;
     use super::*;
 
     struct Times {
@@ -385,14 +354,8 @@ mod tests {
         }
 
         fn add(&mut self, expiry: f64) -> Slot {
-            self.slab.try_reserve().unwrap();
-            let slot = self.slab.insert(Entry {
-                expiry,
-                occupied: true,
-                ..Entry::vacant(NONE)
-            });
-            self.index.try_reserve(slot).unwrap();
-            self.index.update(&mut self.slab, slot);
+            let slot = self.slab.add(0);
+            self.set(slot, expiry);
             slot
         }
 

@@ -2,20 +2,19 @@
 
 use super::super::OutOfMemory;
 use super::super::entry::Slot;
-use super::super::key::{INLINE, Key};
+use super::super::key::Key;
+use super::super::keys;
 use super::super::values::{Loose, footprint};
 use super::{Cache, SetError, Stored};
 
-/// Bytes that every entry takes besides its value and the key that does not fit into it: 64 of its own, 8 to say
-/// where its value is, 8 for its weight, 10 for the policy, 4 for its expiry, 11 to 22 in the index; and what grows by
-/// doubling is not full most of the time.
-pub const BOOKKEEPING: usize = 136;
+/// Bytes that every entry takes besides its value and the key that does not fit into it: 36 of its own, 8 to say where
+/// its value is, 8 for its weight, 8 for its expiry, 10 for the policy's queues and some 8 for its sketch, 6 in the index.
+pub const BOOKKEEPING: usize = 84;
 
 impl Cache {
     /// What an entry weighs whose key and value have so many bytes: what it takes of the memory.
     pub fn weight_of_copy(key_len: usize, value_len: usize) -> f64 {
-        let key_heap = if key_len > INLINE { key_len } else { 0 };
-        (BOOKKEEPING + key_heap + footprint(value_len)) as f64
+        (BOOKKEEPING + keys::footprint(key_len) + footprint(value_len)) as f64
     }
 
     /// Stores an entry with its value: [`set`](Cache::set) for caches that keep values.
@@ -38,7 +37,8 @@ impl Cache {
         expiry: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
-        let weight = Cache::weight_of_copy(self.slab.at(slot).key.as_slice().len(), value.len());
+        assert!(self.slab.is_occupied(slot), "nothing is stored there");
+        let weight = Cache::weight_of_copy(self.slab.at(slot).key.len(), value.len());
         self.with_value(value, |cache| cache.store(slot, expiry, weight, now))
     }
 
@@ -90,15 +90,15 @@ impl Cache {
     /// The weight of all entries where nobody adds it up.
     pub(super) fn copied_weight(&self) -> f64 {
         match &self.values {
-            Some(values) => (self.len() * BOOKKEEPING + self.key_bytes + values.used()) as f64,
+            Some(values) => {
+                (self.len() * BOOKKEEPING + self.slab.key_bytes() + values.used()) as f64
+            }
             None => 0.0,
         }
     }
 
     pub(super) fn validate_copies(&self) {
-        let slots = || (0..self.slab.slots() as Slot).filter(|&slot| self.slab.is_occupied(slot));
-        let heap: usize = slots().map(|slot| self.slab.at(slot).key.heap_len()).sum();
-        assert_eq!(heap, self.key_bytes, "bytes of keys");
+        let slots = || self.slab.occupied();
         let Some(values) = &self.values else {
             return;
         };
@@ -109,7 +109,7 @@ impl Cache {
         }
         if let Some(weights) = &self.weights {
             for slot in slots() {
-                let key_len = self.slab.at(slot).key.as_slice().len();
+                let key_len = self.slab.at(slot).key.len();
                 let weight = Cache::weight_of_copy(key_len, values.len_at(slot));
                 assert_eq!(weight, weights.of[slot as usize], "the weight of a slot");
             }

@@ -14,6 +14,7 @@ use std::cell::Cell;
 
 use super::OutOfMemory;
 use super::entry::{Mark, Slot};
+use super::segments::Segments;
 use super::slab::Slab;
 
 pub use lru::Lru;
@@ -22,7 +23,7 @@ pub use s3_fifo::S3Fifo;
 
 /// What entries weigh: the share of the bound that each takes.
 #[derive(Clone, Copy)]
-pub struct EntryWeights<'a>(pub Option<&'a [f64]>);
+pub struct EntryWeights<'a>(pub Option<&'a Segments<f64>>);
 
 impl EntryWeights<'_> {
     /// The bytes of an entry where bytes are bounded, else 1.

@@ -146,10 +146,10 @@ impl S3Fifo {
     /// Whether an entry of the small queue is in its older half. By the numbers of the entries, which grow in the
     /// order of the queue, nearly always.
     fn is_older(&self, slab: &Slab, slot: Slot) -> bool {
-        let number = |slot: Option<Slot>| slot.map_or(0, |slot| slab.at(slot).seq);
+        let number = |slot: Option<Slot>| slot.map_or(0, |slot| slab.seq(slot));
         let first = number(self.small.queue.front());
         let length = number(self.small.queue.back()).wrapping_sub(first);
-        slab.at(slot).seq.wrapping_sub(first) < length / 2
+        slab.seq(slot).wrapping_sub(first) < length / 2
     }
 }
 
@@ -290,20 +290,13 @@ impl Policy for S3Fifo {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::entry::{Entry, NONE};
     use super::*;
 
     const ALIKE: EntryWeights<'static> = EntryWeights(None);
 
     fn store(policy: &mut S3Fifo, slab: &mut Slab, hash: u32) -> Slot {
         policy.try_reserve(slab).unwrap();
-        slab.try_reserve().unwrap();
-        let slot = slab.insert(Entry {
-            hash,
-            seq: hash,
-            occupied: true,
-            ..Entry::vacant(NONE)
-        });
+        let slot = slab.add(hash);
         policy.insert(slab, slot, ALIKE);
         slot
     }
