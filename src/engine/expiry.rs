@@ -397,7 +397,8 @@ mod tests {
     #[test]
     fn any_order_comes_out_sorted() {
         let mut times = Times::new();
-        let mut expected: Vec<f64> = (0..300).map(|i| f64::from(i * 7919 % 300)).collect();
+        let count = if cfg!(miri) { 40 } else { 300 };
+        let mut expected: Vec<f64> = (0..count).map(|i| f64::from(i * 7919 % count)).collect();
         let slots: Vec<Slot> = expected.iter().map(|&at| times.add(at)).collect();
         assert!(times.index.heap_len > 0);
         for (i, &slot) in slots.iter().enumerate().step_by(3) {
