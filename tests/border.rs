@@ -11,6 +11,7 @@ const NEVER: f64 = f64::INFINITY;
 const EXPIRES: i32 = 1 << 28;
 const INSERTED: i32 = 1 << 27;
 const REMOVED: i32 = 1 << 28;
+const REUSED: i32 = 1 << 29;
 
 fn memory() -> js_sys::ArrayBuffer {
     let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
@@ -107,7 +108,7 @@ fn a_victim_is_reported_with_its_key() {
     }
     hit(at, 0);
     let stored = border::set(at, STRING, write("c"), NEVER, 1.0, 0.0);
-    assert_eq!(stored, 1 | INSERTED | REMOVED);
+    assert_eq!(stored, 1 | INSERTED | REMOVED | REUSED);
     assert_eq!(removals(), [1, 1]);
     assert_eq!(border::removed_key(at, 0), STRING as i32);
     assert_eq!(border::removed_key(at, 1), -1);

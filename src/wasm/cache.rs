@@ -112,14 +112,13 @@ impl Drop for Cache {
 /// The slot of the key in scratch, with `EXPIRES` and the expiration in the status; or `MISS`. Pure.
 #[wasm_bindgen]
 pub fn find(cache: Address, kind: u32, len: usize) -> i32 {
-    let found = with_key(kind, len, |key| at(cache).find(key));
-    answer_found(at(cache), found.flatten())
+    answer_found(with_key(kind, len, |key| at(cache).find_with_expiry(key)).flatten())
 }
 
 /// The same for a number.
 #[wasm_bindgen]
 pub fn find_number(cache: Address, number: f64) -> i32 {
-    answer_found(at(cache), with_number(number, |key| at(cache).find(key)))
+    answer_found(with_number(number, |key| at(cache).find_with_expiry(key)))
 }
 
 /// Stores an entry under the key in scratch. The slot with `INSERTED` and `REMOVED`, or an error's number.
@@ -133,6 +132,20 @@ pub fn set(cache: Address, kind: u32, len: usize, expiry: f64, weight: f64, now:
 #[wasm_bindgen]
 pub fn set_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
     let stored = with_number(number, |key| at(cache).set(key, expiry, weight, now));
+    answer_stored(at(cache), stored)
+}
+
+/// Like `set`, for a key of which it is known that nothing is stored under it.
+#[wasm_bindgen]
+pub fn insert(cache: Address, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
+    let stored = with_key(kind, len, |key| at(cache).insert(key, expiry, weight, now));
+    answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
+}
+
+/// The same for a number.
+#[wasm_bindgen]
+pub fn insert_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
+    let stored = with_number(number, |key| at(cache).insert(key, expiry, weight, now));
     answer_stored(at(cache), stored)
 }
 
@@ -289,11 +302,10 @@ pub fn used_after(cache: Address, slot: i32) -> i32 {
 }
 
 #[inline]
-fn answer_found(cache: &engine::Cache, found: Option<Slot>) -> i32 {
-    let Some(slot) = found else {
+fn answer_found(found: Option<(Slot, f64)>) -> i32 {
+    let Some((slot, expiry)) = found else {
         return MISS;
     };
-    let expiry = cache.expiry(slot);
     if expiry < f64::INFINITY {
         STATUS.with(|status| status.number.set(expiry));
         slot as i32 | EXPIRES
@@ -302,7 +314,7 @@ fn answer_found(cache: &engine::Cache, found: Option<Slot>) -> i32 {
     }
 }
 
-#[inline]
+#[inline(never)]
 pub(super) fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetError>) -> i32 {
     match stored {
         Ok(stored) => {

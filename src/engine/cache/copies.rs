@@ -2,27 +2,26 @@
 
 use super::super::OutOfMemory;
 use super::super::entry::{Entry, Links, Mark, Slot};
-use super::super::key::{INLINE, Key};
+use super::super::key::Key;
+use super::super::keys;
 use super::super::values::{LOCATION, Loose, footprint};
 use super::{Cache, SetError, Stored};
 
-/// What every entry takes in each of the tables by slot: itself, where its value lies, what it weighs, the policy's
-/// marks and links.
+/// What every entry takes in each of the tables by slot: itself, its kind and number in the order, where its value
+/// lies, what it weighs, the policy's marks and links.
 const BY_SLOT: usize =
-    size_of::<Entry>() + LOCATION + size_of::<f64>() + size_of::<Links>() + size_of::<Mark>();
-/// Its place in the order of expirations.
-const BY_EXPIRY: usize = size_of::<Slot>();
-/// Its cell in the index, 8 bytes, which is between three eighths and three quarters full: 11 to 22 bytes.
-const BY_KEY: usize = 16;
-/// Bytes that every entry takes besides its value and the key that does not fit into it. An eighth more, since what
-/// grows by doubling is not full most of the time, and the allocator adds to every allocation.
-pub const BOOKKEEPING: usize = (BY_SLOT + BY_EXPIRY + BY_KEY) * 9 / 8;
+    size_of::<Entry>() + 4 + LOCATION + size_of::<f64>() + size_of::<Links>() + size_of::<Mark>();
+/// Its expiration.
+const BY_EXPIRY: usize = size_of::<f64>();
+/// Its cell in the index, and its counters in the policy's sketch.
+const BY_KEY: usize = 6 + 8;
+/// Bytes that every entry takes besides its value and the key that does not fit into it.
+pub const BOOKKEEPING: usize = BY_SLOT + BY_EXPIRY + BY_KEY;
 
 impl Cache {
     /// What an entry weighs whose key and value have so many bytes: what it takes of the memory.
     pub fn weight_of_copy(key_len: usize, value_len: usize) -> f64 {
-        let key_heap = if key_len > INLINE { key_len } else { 0 };
-        (BOOKKEEPING + key_heap + footprint(value_len)) as f64
+        (BOOKKEEPING + keys::footprint(key_len) + footprint(value_len)) as f64
     }
 
     /// Stores an entry with its value: [`set`](Cache::set) for caches that keep values.
@@ -77,15 +76,15 @@ impl Cache {
     /// The weight of all entries where nobody adds it up.
     pub(super) fn copied_weight(&self) -> f64 {
         match &self.values {
-            Some(values) => (self.len() * BOOKKEEPING + self.key_bytes + values.used()) as f64,
+            Some(values) => {
+                (self.len() * BOOKKEEPING + self.slab.key_bytes() + values.used()) as f64
+            }
             None => 0.0,
         }
     }
 
     pub(super) fn validate_copies(&self) {
-        let slots = || (0..self.slab.slots() as Slot).filter(|&slot| self.slab.is_occupied(slot));
-        let heap: usize = slots().map(|slot| self.slab.at(slot).key.heap_len()).sum();
-        assert_eq!(heap, self.key_bytes, "bytes of keys");
+        let slots = || self.slab.occupied();
         let Some(values) = &self.values else {
             return;
         };
@@ -96,7 +95,7 @@ impl Cache {
         }
         if let Some(weights) = &self.weights {
             for slot in slots() {
-                let key_len = self.slab.at(slot).key.as_slice().len();
+                let key_len = self.slab.at(slot).key.len();
                 let weight = Cache::weight_of_copy(key_len, values.len_at(slot));
                 assert_eq!(weight, weights.of[slot as usize], "the weight of a slot");
             }

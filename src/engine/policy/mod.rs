@@ -15,6 +15,7 @@ use std::cell::Cell;
 
 use super::OutOfMemory;
 use super::entry::{Mark, Slot};
+use super::segments::Segments;
 use super::slab::Slab;
 
 pub use lru::Lru;
@@ -23,7 +24,7 @@ pub use tiny_lfu::TinyLfu;
 
 /// What entries weigh: the share of the bound that each takes.
 #[derive(Clone, Copy)]
-pub struct EntryWeights<'a>(pub Option<&'a [f64]>);
+pub struct EntryWeights<'a>(pub Option<&'a Segments<f64>>);
 
 impl EntryWeights<'_> {
     /// The bytes of an entry where bytes are bounded, else 1.

@@ -273,20 +273,13 @@ impl Policy for TinyLfu {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::entry::{Entry, NONE};
     use super::*;
 
     const ALIKE: EntryWeights<'static> = EntryWeights(None);
 
     fn store(policy: &mut TinyLfu, slab: &mut Slab, hash: u32) -> Slot {
         policy.try_reserve(slab).unwrap();
-        slab.try_reserve().unwrap();
-        let slot = slab.insert(Entry {
-            hash,
-            seq: hash,
-            occupied: true,
-            ..Entry::vacant(NONE)
-        });
+        let slot = slab.add(hash);
         policy.insert(slab, slot, ALIKE);
         slot
     }

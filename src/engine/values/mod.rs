@@ -7,7 +7,7 @@
 //! search, no sweep, no fragmentation: of the memory held, an eighth at most is lost to sizes and, of classes of some
 //! size, a ninth to chunks that are not full yet.
 
-mod class;
+pub(super) mod class;
 
 use super::OutOfMemory;
 use super::entry::Slot;
