@@ -42,6 +42,7 @@ import {
   INSERTED,
   MOST_PENDING,
   makeEngine,
+  NEW,
   pointedAt,
   REMOVED,
   REUSED,
@@ -449,12 +450,13 @@ export class Store {
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
       placeText(actual);
       this.#handOver();
-      answer = border.set(address, Kind.String, placedLength, expiry, weight, now);
+      const kind = slot === ABSENT ? Kind.String | NEW : Kind.String;
+      answer = border.set(address, kind, placedLength, expiry, weight, now);
     } else if (typeof actual === "number") {
       const slot = this.#front.findNumber(actual);
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
       this.#handOver();
-      answer = border.set_number(address, actual, expiry, weight, now);
+      answer = border.set_number(address, actual, slot === ABSENT ? NEW : 0, expiry, weight, now);
     } else {
       return this.#insertStructure(actual, value, expiry, weight, now);
     }

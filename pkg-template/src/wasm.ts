@@ -21,6 +21,8 @@ export interface Engine {
   free(): void;
 }
 
+/** Said of a key's kind: nothing is stored under the key. */
+export const NEW = 4;
 /** Said of a slot that was found: the entry expires. */
 export const EXPIRES = 1 << 28;
 /** Said of a slot that was stored at: the entry is new. */

@@ -199,12 +199,7 @@ impl Cache {
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
-        self.catch_up();
-        let hash = self.hasher.hash(key);
-        if let Some(slot) = self.find_hashed(hash, key) {
-            return self.store(slot, expiry, weight, now);
-        }
-        self.insert_hashed(hash, key, expiry, weight, now)
+        self.put(key, false, expiry, weight, now)
     }
 
     /// The same for a key of which the caller knows that nothing is stored under it.
@@ -215,9 +210,26 @@ impl Cache {
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
+        self.put(key, true, expiry, weight, now)
+    }
+
+    /// Both of them. Not inlined: hashing is long, and there are several callers.
+    #[inline(never)]
+    fn put(
+        &mut self,
+        key: Key<'_>,
+        is_new: bool,
+        expiry: f64,
+        weight: f64,
+        now: f64,
+    ) -> Result<Stored, SetError> {
         self.catch_up();
         let hash = self.hasher.hash(key);
-        debug_assert_eq!(self.find_hashed(hash, key), None, "the key is there");
+        if is_new {
+            debug_assert_eq!(self.find_hashed(hash, key), None, "the key is there");
+        } else if let Some(slot) = self.find_hashed(hash, key) {
+            return self.store(slot, expiry, weight, now);
+        }
         self.insert_hashed(hash, key, expiry, weight, now)
     }
 

@@ -28,6 +28,9 @@ pub(super) const OUT_OF_MEMORY: i32 = -1;
 /// Heavier than the whole bound; nothing was stored.
 const TOO_LARGE: i32 = -2;
 
+/// Says of a key's kind: nothing is stored under the key.
+const NEW: u32 = 4;
+
 const STATISTICS: u32 = 1;
 const REPORT_KEYS: u32 = 2;
 const INDEX_EXPIRIES: u32 = 4;
@@ -121,32 +124,44 @@ pub fn find_number(cache: Address, number: f64) -> i32 {
     answer_found(with_number(number, |key| at(cache).find_with_expiry(key)))
 }
 
-/// Stores an entry under the key in scratch. The slot with `INSERTED` and `REMOVED`, or an error's number.
+/// Stores an entry under the key in scratch; with `NEW` in the kind, under one of which it is known that nothing is
+/// stored under it. The slot with `INSERTED` and `REMOVED`, or an error's number.
 #[wasm_bindgen]
 pub fn set(cache: Address, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
-    let stored = with_key(kind, len, |key| at(cache).set(key, expiry, weight, now));
+    let stored = with_key(kind & !NEW, len, |key| {
+        put(at(cache), kind, key, expiry, weight, now)
+    });
     answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
 }
 
 /// The same for a number.
 #[wasm_bindgen]
-pub fn set_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
-    let stored = with_number(number, |key| at(cache).set(key, expiry, weight, now));
+pub fn set_number(
+    cache: Address,
+    number: f64,
+    kind: u32,
+    expiry: f64,
+    weight: f64,
+    now: f64,
+) -> i32 {
+    let stored = with_number(number, |key| put(at(cache), kind, key, expiry, weight, now));
     answer_stored(at(cache), stored)
 }
 
-/// Like `set`, for a key of which it is known that nothing is stored under it.
-#[wasm_bindgen]
-pub fn insert(cache: Address, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
-    let stored = with_key(kind, len, |key| at(cache).insert(key, expiry, weight, now));
-    answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
-}
-
-/// The same for a number.
-#[wasm_bindgen]
-pub fn insert_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
-    let stored = with_number(number, |key| at(cache).insert(key, expiry, weight, now));
-    answer_stored(at(cache), stored)
+#[inline]
+fn put(
+    cache: &mut engine::Cache,
+    kind: u32,
+    key: Key<'_>,
+    expiry: f64,
+    weight: f64,
+    now: f64,
+) -> Result<Stored, SetError> {
+    if kind & NEW == 0 {
+        cache.set(key, expiry, weight, now)
+    } else {
+        cache.insert(key, expiry, weight, now)
+    }
 }
 
 /// Stores a new value at a slot that was found. Like `set`.
