@@ -33,6 +33,8 @@ export class Front {
   expiries = new Float64Array(0);
   /** Whether the table is on. */
   #isOn: boolean;
+  /** How many entries there may be. */
+  readonly #bound: number;
   #cells = emptyCells(SMALLEST);
   #shift = Math.clz32(SMALLEST) + 1;
   /** Cells in use, and how many of them are too many: a lookup should meet its key at the first cell. */
@@ -66,8 +68,9 @@ export class Front {
   #hash = 0;
 
   /** `isOff`: knows nothing and keeps nothing, for caches whose entries are not to be seen by the garbage collector. */
-  constructor(isOff: boolean) {
+  constructor(isOff: boolean, maxEntries: number) {
     this.#isOn = !isOff;
+    this.#bound = maxEntries;
   }
 
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
@@ -268,7 +271,9 @@ export class Front {
     }
     this.#since = 0;
     let size = SMALLEST;
-    while (size < 5 * this.#used && size < LARGEST) size *= 2;
+    // A table that is on its way to its bound goes there at once.
+    const keys = this.#bound < 8 * this.#used ? this.#bound : this.#used;
+    while (size < 5 * keys && size < LARGEST) size *= 2;
     // Where keys are as far from home as there are keys, too many have the hash of others.
     if (this.#fill(size) <= this.#used) return;
     this.#learn();

@@ -57,7 +57,7 @@ export class Recent {
 
   /** The lists of one string or number, by these. */
   get ones(): Front {
-    this.#ones ??= new Front(this.#isOff);
+    this.#ones ??= new Front(this.#isOff, Infinity);
     return this.#ones;
   }
 

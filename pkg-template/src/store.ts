@@ -116,7 +116,7 @@ export class Store {
     this.#clock = clockFor(clockResolution);
     this.copies = settings.byCopy ? new Copies() : null;
     this.isSteady = !this.#tracks && !settings.byCopy;
-    this.#front = new Front(settings.byCopy);
+    this.#front = new Front(settings.byCopy, maxEntries);
     this.recent = new Recent(settings.byCopy);
     const flags =
       (settings.byCopy ? Flag.KeepValues : 0) |
@@ -736,7 +736,7 @@ export class Store {
   }
 
   #forget(): void {
-    this.#front = new Front(this.settings.byCopy);
+    this.#front = new Front(this.settings.byCopy, this.settings.maxEntries);
     this.recent.clear();
     this.#earliest = Infinity;
     this.#values = [];
