@@ -3,10 +3,11 @@
 //
 //   npm run bench:memory -- [entries ...]        1,000,000 and 4,000,000 by default; also 17,000,000, poche only
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { at, main } from "../scripts/lib/process.mjs";
 import { drawMemory } from "./memory/chart.mjs";
+import { writeTable } from "./memory/table.mjs";
 import { ensurePeers } from "./set-up.mjs";
 
 const NAMES = ["poche", "lru-cache", "Map"];
@@ -17,7 +18,9 @@ const sizes = given.length > 0 ? given : [1_000_000, 4_000_000];
 
 await main(async () => {
   await ensurePeers();
-  console.log(`Node ${process.version}, ${cpus()[0].model}\n`);
+  const peer = JSON.parse(readFileSync(at("benches", "node_modules", "lru-cache", "package.json"), "utf8")).version;
+  const machine = `Node ${process.version}, lru-cache ${peer}, ${cpus().length} x ${cpus()[0].model}, ${today()}`;
+  console.log(`${machine}\n`);
   const results = {};
   for (const size of sizes) results[size] = measure(size);
   console.log("\nget of a small flat object, nanoseconds");
@@ -25,9 +28,9 @@ await main(async () => {
   for (const [name, time] of Object.entries(lookups)) row(name, [time.toFixed(0)]);
   console.log(`Map + structuredClone / poche: ${(lookups["Map + structuredClone"] / lookups.poche).toFixed(2)}`);
   console.log(`Map + JSON.parse / poche: ${(lookups["Map + JSON.parse"] / lookups.poche).toFixed(2)}`);
-  if (given.length > 0) return;
   mkdirSync(at("benches", "results"), { recursive: true });
   writeFileSync(at("benches", "results", "memory.svg"), drawMemory(results));
+  writeFileSync(at("benches", "results", "memory.md"), `${writeTable(results, lookups)}\n(${machine})\n`);
 });
 
 function measure(size) {
@@ -54,8 +57,12 @@ function measure(size) {
   return measured;
 }
 
+function today() {
+  return new Date().toISOString().slice(0, 10);
+}
+
 function worker(script, ...args) {
-  const options = ["--expose-gc", "--max-old-space-size=16000", at("benches", "memory", script)];
+  const options = ["--no-warnings", "--expose-gc", "--max-old-space-size=16000", at("benches", "memory", script)];
   return execFileSync(process.execPath, [...options, ...args], { encoding: "utf8" });
 }
 

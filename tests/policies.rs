@@ -1,8 +1,13 @@
 //! What the eviction policies keep: hit ratios on generated workloads, and whole queues under any operations.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../benches/hits/broad.rs"]
+#[cfg_attr(miri, allow(dead_code))]
+mod broad;
 #[path = "../benches/hits/optimum.rs"]
 mod optimum;
+#[path = "../benches/hits/random.rs"]
+mod random;
 #[path = "../benches/hits/workloads.rs"]
 mod workloads;
 
@@ -101,6 +106,67 @@ fn the_default_follows_a_change_of_phase_and_back() {
     let ratios = [ratio(before), ratio(looped), ratio(after)];
     let enough = ratios.iter().zip([45.0, 49.0, 45.0]).all(|(a, b)| *a > b);
     assert!(enough, "{ratios:?}");
+}
+
+#[test]
+// Not under Miri: millions of requests.
+#[cfg(not(miri))]
+fn the_default_is_near_lru_where_the_next_use_depends_on_the_last_only() {
+    use broad::{renewal, stack, take, working_set};
+    let lognormal =
+        |median: f64, sigma: f64| move |r: &mut random::Random| r.lognormal(median, sigma);
+    let workloads = [
+        (
+            take(stack(1, 0.05, 4000, lognormal(100.0, 1.0)), 100_000),
+            100,
+        ),
+        (
+            take(stack(2, 0.1, 1000, |r| r.exponential(30.0)), 100_000),
+            64,
+        ),
+        (
+            take(stack(3, 0.02, 1000, |r| 1000.0 * r.next()), 100_000),
+            1000,
+        ),
+        (take(working_set(4, 1000, 0.2), 100_000), 900),
+        (take(working_set(5, 40, 0.02), 100_000), 32),
+        (take(renewal(6, 0.67, |r| 100.0 * r.next()), 100_000), 64),
+        (take(renewal(7, 0.8, lognormal(1000.0, 0.3)), 100_000), 700),
+    ];
+    for (n, (requests, entries)) in workloads.into_iter().enumerate() {
+        let lru = replay(&requests, EvictionKind::Lru, entries);
+        let default = replay(&requests, EvictionKind::Adaptive, entries);
+        assert!(
+            default > lru - 1.5,
+            "workload {n} at {entries}: {default}, {lru}"
+        );
+    }
+}
+
+#[test]
+// Not under Miri: millions of requests.
+#[cfg(not(miri))]
+fn the_default_keeps_its_hit_ratios() {
+    use broad::{in_turn, looped, stack, take, zipf};
+    let recency = || stack(1, 0.05, 4000, |r| r.lognormal(150.0, 1.0));
+    let recency_and_loop = in_turn(vec![(60_000, recency()), (60_000, looped(1000))]);
+    let zipf_and_loop = in_turn(vec![(60_000, zipf(4, 10_000, 0.9)), (20_000, looped(3000))]);
+    // Requests, entries, and the hit ratio at the least, in percent.
+    let pinned = [
+        (take(zipf(2, 10_000, 0.8), 200_000), 1000, 53.9),
+        (take(zipf(3, 10_000, 1.0), 200_000), 100, 51.2),
+        (take(looped(1500), 200_000), 1000, 64.4),
+        (take(recency_and_loop, 240_000), 500, 62.5),
+        (take(zipf_and_loop, 240_000), 500, 42.4),
+    ];
+    let ratios = pinned.map(|(requests, entries, least)| {
+        let ratio = replay(&requests, EvictionKind::Adaptive, entries);
+        (ratio > least, ratio, least)
+    });
+    assert!(
+        ratios.iter().all(|&(is_enough, ..)| is_enough),
+        "{ratios:?}"
+    );
 }
 
 #[test]

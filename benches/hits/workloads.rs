@@ -1,4 +1,6 @@
-//! Generated requests, each kind with one thing that caches meet.
+//! Generated requests, each kind with one thing that caches meet. `workloads.mjs` has the same.
+
+use super::random::{Random, Zipf};
 
 /// Requests to be replayed, and how many entries the cache is to have.
 pub struct Workload {
@@ -8,45 +10,6 @@ pub struct Workload {
     pub requests: Vec<u32>,
     /// Numbers of entries.
     pub sizes: Vec<usize>,
-}
-
-/// Reproducible random numbers (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    /// From 0 up to 1.
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() * n as f64) as usize
-    }
-}
-
-/// Ranks from 0, the rank r with a probability in proportion to 1 / (r + 1)^skew.
-struct Zipf(Vec<f64>);
-
-impl Zipf {
-    fn new(ranks: usize, skew: f64) -> Zipf {
-        let mut sums: Vec<f64> = Vec::with_capacity(ranks);
-        for rank in 1..=ranks {
-            let sum = sums.last().copied().unwrap_or(0.0);
-            sums.push(sum + (rank as f64).powf(-skew));
-        }
-        let total = sums[ranks - 1];
-        sums.iter_mut().for_each(|sum| *sum /= total);
-        Zipf(sums)
-    }
-
-    fn draw(&self, random: &mut Random) -> usize {
-        let at = random.next();
-        self.0.partition_point(|&sum| sum < at)
-    }
 }
 
 const REQUESTS: usize = 300_000;

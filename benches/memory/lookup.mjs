@@ -1,9 +1,10 @@
 // What a `get` of a small flat object takes, in nanoseconds: the fastest of many passes.
 import { Cache } from "poche";
+import { clock } from "./clock.mjs";
 
 const KEYS = Array.from({ length: 1000 }, (_, i) => `user:${i}`);
-const LOOKUPS = 20_000;
-const PASSES = 60;
+const LOOKUPS = 2000;
+const PASSES = 600;
 
 const cache = new Cache({ values: "copy" });
 const objects = new Map();
@@ -26,9 +27,9 @@ const times = {};
 for (const [name, look] of Object.entries(lookups)) {
   times[name] = Number.POSITIVE_INFINITY;
   for (let pass = 0; pass < PASSES; pass++) {
-    const began = performance.now();
+    const began = clock();
     for (let i = 0; i < LOOKUPS; i++) sum += look(KEYS[i % KEYS.length]).id;
-    times[name] = Math.min(times[name], ((performance.now() - began) * 1e6) / LOOKUPS);
+    times[name] = Math.min(times[name], ((clock() - began) * 1e6) / LOOKUPS);
   }
 }
 if (sum !== Object.keys(lookups).length * PASSES * LOOKUPS * 499.5) throw new Error(`wrong values: ${sum}`);

@@ -5,12 +5,12 @@ import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
 import { DISPOSE } from "./disposable.js";
 import { checkNumber, FreedError, KeyError, OutOfMemoryError, refuse } from "./errors.js";
-import { type FixedKey, fixKey } from "./fixed-key.js";
+import type { FixedKey } from "./fixed-key.js";
 import { makeInspectable } from "./inspect.js";
 import { SlotIterator } from "./iterate.js";
 import { type CacheOptions, readOptions } from "./options.js";
 import { Flights, isAsync, isPromise } from "./pending.js";
-import { fixPlaced } from "./placed-key.js";
+import { fixKey, fixPlaced } from "./placed-key.js";
 import { purgeRegularly } from "./purge.js";
 import { fillFrom, readSnapshot, writeSnapshot } from "./snapshot.js";
 import { Store } from "./store.js";
@@ -170,7 +170,8 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
     const store = this.#store;
     const lifetime = store.lifetime(ttl);
     const weight = store.weigh(value, key);
-    const slot = store.lookup(key);
+    // Places the key for what follows, as a lookup need not.
+    const slot = store.take(store.find(key));
     const before = slot < 0 ? undefined : store.value(slot);
     store.insert(key, value, lifetime, weight);
     store.tell();

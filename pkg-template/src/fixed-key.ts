@@ -1,5 +1,4 @@
 // Keys that are kept while user code runs: turned into bytes, so that nothing can change them any more.
-import { encodeStructure, keyOf } from "./keys/index.js";
 
 /** A key that is neither string nor number, in its canonical encoding. */
 export class EncodedKey {
@@ -25,14 +24,6 @@ export type FixedKey = string | number | EncodedKey;
 /** Whether a key cannot change. */
 export function isFixed(key: unknown): key is FixedKey {
   return typeof key === "string" || typeof key === "number" || EncodedKey.is(key);
-}
-
-/** Fixes a key. Throws where it is unhashable. */
-export function fixKey(key: unknown, byIdentity: boolean): FixedKey {
-  const actual = byIdentity ? key : keyOf(key);
-  if (typeof actual === "string" || typeof actual === "number") return actual;
-  const { bytes, length, refs } = encodeStructure(actual, byIdentity);
-  return new EncodedKey(bytes.slice(0, length), refs);
 }
 
 /** A name for a `Map`: equal for equal keys only. */

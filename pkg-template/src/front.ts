@@ -28,20 +28,13 @@ const REACH = 64;
 const PLACES = 6;
 type Places = [number, number, number, number, number, number];
 
-/** What is known of the key of a slot. */
-const enum Holds {
-  Nothing,
-  Text,
-  Number,
-  /** A whole number, found by itself. */
-  Whole,
-}
-
 export class Front {
-  /** When the entries expire, by slot; valid where a key is known. */
+  /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
   expiries = new Float64Array(0);
   /** Whether the table is on. */
   #isOn: boolean;
+  /** How many entries there may be. */
+  readonly #bound: number;
   #cells = emptyCells(SMALLEST);
   #shift = Math.clz32(SMALLEST) + 1;
   /** Cells in use, and how many of them are too many: a lookup should meet its key at the first cell. */
@@ -58,7 +51,6 @@ export class Front {
   /** The keys by slot, "" and NaN where there is none, so that these two are never found; and their hashes. */
   #texts: string[] = [];
   #numbers = new Float64Array(0);
-  #holds = new Uint8Array(0);
   #hashes = new Int32Array(0);
   /** The slots of what is compared by identity. */
   #identities: Map<unknown, number> | null = null;
@@ -76,8 +68,9 @@ export class Front {
   #hash = 0;
 
   /** `isOff`: knows nothing and keeps nothing, for caches whose entries are not to be seen by the garbage collector. */
-  constructor(isOff: boolean) {
+  constructor(isOff: boolean, maxEntries: number) {
     this.#isOn = !isOff;
+    this.#bound = maxEntries;
   }
 
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
@@ -118,7 +111,7 @@ export class Front {
   /** Puts that in. */
   keepIdentity(key: unknown, slot: number, expiry: number): void {
     if (!this.#isOn || (slot >= this.#hashes.length && !this.#widen(slot))) return;
-    this.expiries[slot] = expiry;
+    this.setExpiry(slot, expiry);
     this.#identities ??= new Map();
     this.#identities.set(key, slot);
   }
@@ -132,25 +125,22 @@ export class Front {
   keep(key: string | number, slot: number, expiry: number): void {
     if (!this.#isOn || key === "" || Number.isNaN(key)) return;
     if (slot >= this.#hashes.length && !this.#widen(slot)) return;
-    this.expiries[slot] = expiry;
+    this.setExpiry(slot, expiry);
     if (typeof key === "string") {
       while (this.#texts.length <= slot) this.#texts.push("");
       this.#texts[slot] = key;
-      this.#holds[slot] = Holds.Text;
     } else {
       if (slot >= this.#numbers.length) this.#numbers = wider(this.#numbers, this.#hashes.length, Number.NaN);
       this.#numbers[slot] = key;
       this.#counted++;
       const whole = key | 0;
       if (whole === key && whole >= 0) {
-        if (whole >= this.#denseLength && whole < 2 * this.#counted + 64) this.#widenDense(2 * whole + 64);
+        if (whole >= this.#denseLength && whole < 2 * this.#counted + 64) this.#widenDense(2 * whole + 64, slot);
         if (whole < this.#denseLength) {
           this.#dense[whole] = slot;
-          this.#holds[slot] = Holds.Whole;
           return;
         }
       }
-      this.#holds[slot] = Holds.Number;
     }
     this.#hashes[slot] = this.#hash;
     this.#used++;
@@ -160,24 +150,40 @@ export class Front {
 
   /** Forgets the key of a slot that is given up. */
   forget(slot: number): void {
-    if (slot >= this.#hashes.length) return;
-    this.expiries[slot] = Infinity;
-    const holds = this.#holds[slot] as Holds;
-    if (holds === Holds.Nothing) return;
-    this.#holds[slot] = Holds.Nothing;
-    if (holds === Holds.Text) {
+    this.setExpiry(slot, Infinity);
+    if (slot < this.#texts.length && this.#texts[slot] !== "") {
       this.#texts[slot] = "";
-    } else {
-      this.#counted--;
-      if (holds === Holds.Whole) this.#dense[this.#numbers[slot] as number] = ABSENT;
-      this.#numbers[slot] = Number.NaN;
+      this.#remove(slot);
+    } else if (slot < this.#numbers.length) {
+      this.#forgetNumber(slot, this.#numbers[slot] as number);
     }
-    if (holds !== Holds.Whole) this.#remove(slot);
+  }
+
+  #forgetNumber(slot: number, number: number): void {
+    if (Number.isNaN(number)) return;
+    this.#counted--;
+    this.#numbers[slot] = Number.NaN;
+    if (this.#isDense(number)) this.#dense[number] = ABSENT;
+    else this.#remove(slot);
+  }
+
+  /** Whether a number is found by itself. */
+  #isDense(number: number): boolean {
+    return (number | 0) === number && number >>> 0 < this.#denseLength;
   }
 
   /** Changes when an entry expires. */
   setExpiry(slot: number, expiry: number): void {
     if (slot < this.expiries.length) this.expiries[slot] = expiry;
+    else if (expiry !== Infinity && slot < this.#hashes.length) {
+      this.expiries = wider(this.expiries, this.#hashes.length, Infinity);
+      this.expiries[slot] = expiry;
+    }
+  }
+
+  /** When an entry expires whose key is known. */
+  expiry(slot: number): number {
+    return slot < this.expiries.length ? (this.expiries[slot] as number) : Infinity;
   }
 
   /** The earliest expiration of all entries that are known. O(n). */
@@ -197,7 +203,6 @@ export class Front {
     this.#cells = new Int32Array(0);
     this.#dense = new Int32Array(0);
     this.#hashes = new Int32Array(0);
-    this.#holds = new Uint8Array(0);
     this.#texts = [];
     this.#identities = null;
     this.#numbers = this.expiries = new Float64Array(0);
@@ -266,7 +271,9 @@ export class Front {
     }
     this.#since = 0;
     let size = SMALLEST;
-    while (size < 5 * this.#used && size < LARGEST) size *= 2;
+    // A table that is on its way to its bound goes there at once.
+    const keys = this.#bound < 8 * this.#used ? this.#bound : this.#used;
+    while (size < 5 * keys && size < LARGEST) size *= 2;
     // Where keys are as far from home as there are keys, too many have the hash of others.
     if (this.#fill(size) <= this.#used) return;
     this.#learn();
@@ -281,9 +288,13 @@ export class Front {
     this.#most = size / 4;
     let distance = 0;
     for (let slot = 0; slot < this.#hashes.length; slot++) {
-      const holds = this.#holds[slot] as Holds;
-      if (holds === Holds.Text) this.#hashes[slot] = this.#hashText(this.#texts[slot] as string);
-      if (holds === Holds.Text || holds === Holds.Number) distance += this.#put(slot);
+      const text = this.#texts[slot] ?? "";
+      if (text !== "") this.#hashes[slot] = this.#hashText(text);
+      else {
+        const number = this.#numbers[slot] ?? Number.NaN;
+        if (Number.isNaN(number) || this.#isDense(number)) continue;
+      }
+      distance += this.#put(slot);
     }
     return distance;
   }
@@ -310,18 +321,18 @@ export class Front {
     }
   }
 
-  /** Takes in the whole numbers below `length`. */
-  #widenDense(length: number): void {
-    this.#dense = new Int32Array(length).fill(ABSENT);
-    this.#denseLength = length;
-    for (let slot = 0; slot < this.#numbers.length; slot++) {
-      const number = this.#numbers[slot] as number;
-      const holds = this.#holds[slot] as Holds;
-      if (holds < Holds.Number || (number | 0) !== number || number < 0 || number >= length) continue;
-      if (holds === Holds.Number) this.#remove(slot);
-      this.#dense[number] = slot;
-      this.#holds[slot] = Holds.Whole;
+  /** Takes in the whole numbers below `length`; that of `slot` is in no table yet. */
+  #widenDense(length: number, slot: number): void {
+    const dense = new Int32Array(length).fill(ABSENT);
+    const before = this.#denseLength;
+    for (let other = 0; other < this.#numbers.length; other++) {
+      const number = this.#numbers[other] as number;
+      if ((number | 0) !== number || number < 0 || number >= length || other === slot) continue;
+      if (number >= before) this.#remove(other);
+      dense[number] = other;
     }
+    this.#dense = dense;
+    this.#denseLength = length;
   }
 
   /** Makes room for a slot. Whether the table goes on. */
@@ -332,8 +343,7 @@ export class Front {
     }
     const length = Math.min(2 * slot + 8, SLOT);
     this.#hashes = wider(this.#hashes, length, 0);
-    this.#holds = wider(this.#holds, length, Holds.Nothing);
-    this.expiries = wider(this.expiries, length, Infinity);
+    if (this.expiries.length > 0) this.expiries = wider(this.expiries, length, Infinity);
     return true;
   }
 }
@@ -344,7 +354,7 @@ function mix(hash: number): number {
   return product ^ (product >>> 15);
 }
 
-function wider<T extends Float64Array | Int32Array | Uint8Array>(old: T, length: number, filler: number): T {
+function wider<T extends Float64Array | Int32Array>(old: T, length: number, filler: number): T {
   const array = new (old.constructor as new (length: number) => T)(length);
   array.set(old);
   return array.fill(filler, old.length) as T;

@@ -3,14 +3,13 @@
 import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
 import {
   type Encoding,
-  encodeArguments,
-  encodeOne,
   encodeStructure,
-  encodeTwo,
+  flatten,
   isReference,
   isUnregistered,
   Kind,
   keyOf,
+  writeFlat,
   writeReference,
   writeString,
 } from "./keys/index.js";
@@ -35,6 +34,7 @@ export function placeKey(key: unknown, byIdentity: boolean): Kind {
   if (typeof key === "string") return placeText(key);
   if (isIdentity(key, byIdentity)) return placeIdentity(key);
   if (EncodedKey.is(key)) return placeBytes(key.bytes, key.bytes.length, key.refs);
+  if (!byIdentity && flatten(key)) return placeFlat();
   const actual = byIdentity ? key : keyOf(key);
   if (typeof actual === "string" || typeof actual === "number") {
     primitive = actual;
@@ -55,23 +55,29 @@ function placeIdentity(key: object | symbol): Kind {
   return Kind.Structure;
 }
 
-/** Puts the list of one or two primitives into scratch, allocating nothing; `false` where `placeList` has to do it. */
-export function placeArguments(count: number, first: unknown, second: unknown): boolean {
+/** Puts the key that was made flat last into scratch. */
+export function placeFlat(): Kind {
   ready();
-  const length = count === 1 ? encodeOne(first, scratch) : count === 2 ? encodeTwo(first, second, scratch) : -1;
-  if (length < 0) return false;
-  note(length, null);
-  return true;
+  note(writeFlat(scratch), null);
+  return Kind.Structure;
 }
 
 /** Puts a list into scratch: by value itself, what is in it as the cache compares keys. Runs user code. */
 export function placeList(list: readonly unknown[], byIdentity: boolean): void {
-  placeEncoding(encodeArguments(list, byIdentity));
+  if (!byIdentity && flatten(list)) placeFlat();
+  else placeEncoding(encodeStructure(list, byIdentity, true));
 }
 
 /** What the key given to `placeKey` last stands for: itself, or what its `poche.key` method gave. */
 export function actualKey(key: unknown): unknown {
   return typeof key === "string" || typeof key === "number" ? key : (primitive ?? key);
+}
+
+/** A key in a form that lasts. Throws where it is unhashable. */
+export function fixKey(key: unknown, byIdentity: boolean): FixedKey {
+  if (isFixed(key)) return key;
+  placeKey(key, byIdentity);
+  return fixPlaced(key);
 }
 
 /** The key given to `placeKey` last, in a form that lasts. */
@@ -100,9 +106,7 @@ function placeEncoding({ bytes, length, refs }: Encoding): Kind {
 
 function placeBytes(bytes: Uint8Array, length: number, refs: readonly unknown[] | null): Kind {
   const target = room(length);
-  // For keys of usual size, a loop beats a view and a call.
-  if (length > 128) target.set(bytes.subarray(0, length));
-  else for (let i = 0; i < length; i++) target[i] = bytes[i] as number;
+  target.set(bytes.subarray(0, length));
   note(length, refs);
   return Kind.Structure;
 }

@@ -11,7 +11,7 @@ import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { type FixedKey, nameOf } from "./fixed-key.js";
 import { ABSENT, Front, UNKNOWN } from "./front.js";
-import { decodeKey, Kind } from "./keys/index.js";
+import { decodeKey, flatten, isObject, Kind } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
@@ -20,14 +20,15 @@ import {
   isIdentity,
   NONE,
   nameOfPlaced,
-  placeArguments,
   placedIdentity,
   placedLength,
   placedRefs,
+  placeFlat,
   placeKey,
   placeList,
   placeText,
 } from "./placed-key.js";
+import { Recent } from "./recent.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
 import { show } from "./show.js";
 import { expiryOf, type Lifetime, readTtl } from "./ttl.js";
@@ -41,6 +42,7 @@ import {
   INSERTED,
   MOST_PENDING,
   makeEngine,
+  NEW,
   pointedAt,
   REMOVED,
   REUSED,
@@ -62,8 +64,6 @@ export class Store {
   flights: Flights | null = null;
   /** What was deleted while memoized functions may have been running; `null` without such functions. */
   erasures: Erasures | null = null;
-  /** Counts the changes after which what was known of a slot may be wrong: all but new entries. */
-  epoch = 0;
   /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
   #address: number;
@@ -74,6 +74,7 @@ export class Store {
   #hitCount = 0;
   #misses = 0;
   #front: Front;
+  readonly recent: Recent;
   #expiry = Infinity;
   #values: unknown[] = [];
   /** What encodes and decodes values held by copy; `#values` is empty then. */
@@ -85,6 +86,8 @@ export class Store {
   #events: RemovalEvent[] | null = null;
   /** Whether anything that expires was ever stored; until then nothing needs the clock. */
   #dated = false;
+  /** Whether a lookup need not be counted, no entry expires, and no value is copied or came from a promise. */
+  isSteady: boolean;
   /** No entry of the front table expires before this time. */
   #earliest = Infinity;
   /** How many lookups came after it, since it was found. */
@@ -112,7 +115,9 @@ export class Store {
     this.#weighs = maxBytes !== Infinity;
     this.#clock = clockFor(clockResolution);
     this.copies = settings.byCopy ? new Copies() : null;
-    this.#front = new Front(settings.byCopy);
+    this.isSteady = !this.#tracks && !settings.byCopy;
+    this.#front = new Front(settings.byCopy, maxEntries);
+    this.recent = new Recent(settings.byCopy);
     const flags =
       (settings.byCopy ? Flag.KeepValues : 0) |
       (stats ? Flag.Statistics : 0) |
@@ -190,13 +195,13 @@ export class Store {
   /** Takes a slot from the front table. */
   #seen(slot: number): number {
     if (!this.#dated) return slot;
-    this.#expiry = this.#front.expiries[slot] as number;
+    this.#expiry = this.#front.expiry(slot);
     return this.#expiry === Infinity ? slot : slot | EXPIRES;
   }
 
   /** Takes the engine's answer to a lookup. */
   #met(found: number): number {
-    if (found >= EXPIRES) this.#expiry = statusNumber();
+    this.#expiry = found >= EXPIRES ? statusNumber() : Infinity;
     return found;
   }
 
@@ -221,9 +226,62 @@ export class Store {
       if (this.#tracks) this.#noteHit(slot);
       return slot;
     }
-    if (slot !== ABSENT) return this.take(this.find(key));
-    this.#misses++;
+    // What is neither has to be placed for `gos`, which stores under the key that was looked up.
+    if (slot === ABSENT && (typeof key === "string" || typeof key === "number")) {
+      this.#misses++;
+      return slot;
+    }
+    if (this.#byIdentity || typeof key !== "object" || !flatten(key)) return this.take(this.find(key));
+    const seen = this.#findRecent();
+    if (seen >= 0) return seen;
+    placeFlat();
+    return this.#noteRecent(this.take(this.findPlaced()));
+  }
+
+  /** The slot of a live entry whose key, made flat last, is among the recent ones, taken note of as a hit; or -1. */
+  #findRecent(): number {
+    const place = this.recent.find();
+    return place < 0 ? -1 : this.#recentSlot(place);
+  }
+
+  #recentSlot(place: number): number {
+    return !this.#dated || this.#isLiveAt(this.recent.expiries, place) ? this.hit(this.recent.slot(place)) : -1;
+  }
+
+  /** Puts that key among the recent ones, if it was found in the engine just now. */
+  #noteRecent(slot: number): number {
+    if (slot >= 0) this.recent.note(slot, this.#expiry);
     return slot;
+  }
+
+  /**
+   * The slot of a live entry under the list of one string or number, taken note of as a hit, or -1. Removes and counts
+   * nothing else, and allocates nothing.
+   */
+  lookupOne(argument: string | number): number {
+    const { ones } = this.recent;
+    const slot = typeof argument === "number" ? ones.findNumber(argument) : ones.findText(argument);
+    // The most frequent case is kept small, so that V8 puts it where it is called.
+    return slot >= 0 && this.isSteady ? slot : this.#lookupOne(argument, slot);
+  }
+
+  #lookupOne(argument: string | number, slot: number): number {
+    const { ones } = this.recent;
+    if (slot >= 0) return this.#isLiveAt(ones.expiries, slot) ? this.hit(slot) : -1;
+    if (!flatten(argument, 1)) return -1;
+    const found = this.#takePlaced();
+    if (found >= 0) ones.keep(argument, found, this.#expiry);
+    return found;
+  }
+
+  /** The same of the list of one or two arguments. Allocates nothing for primitives. */
+  lookupArguments(length: number, first: unknown, second: unknown): number {
+    const { again, before } = this.recent;
+    if (again !== null && flatten(first, length, second, again)) return this.#recentSlot(before);
+    if (this.#byIdentity && (isObject(first) || isObject(second))) return -1;
+    if (!flatten(first, length, second)) return -1;
+    const seen = this.#findRecent();
+    return seen >= 0 ? seen : this.#noteRecent(this.#takePlaced());
   }
 
   /** What `lookup` makes of what `find` or `findPlaced` gave just now. */
@@ -239,14 +297,6 @@ export class Store {
     return live;
   }
 
-  /**
-   * Places the list of one or two primitive arguments as a key, allocating nothing; `false` where `placeList` has to
-   * do it. Runs no user code.
-   */
-  placeArguments(count: number, first: unknown, second: unknown): boolean {
-    return placeArguments(count, first, second);
-  }
-
   /** Places a list of arguments as a key: the list itself by value, what is in it as the cache compares keys. */
   placeList(list: readonly unknown[]): void {
     placeList(list, this.#byIdentity);
@@ -257,16 +307,18 @@ export class Store {
     return this.#met(border.find(this.address, Kind.Structure, placedLength));
   }
 
-  /** The slot of a live entry that `findPlaced` found just now, taken note of as a hit, or -1. */
-  takeLive(found: number): number {
-    if (found < 0 || (found >= EXPIRES && this.#hasExpired())) return -1;
-    this.hit(found & SLOT);
-    return found & SLOT;
+  /** The slot of the live entry under the key that was made flat last, taken note of as a hit, or -1. */
+  #takePlaced(): number {
+    if (this.freed) return -1;
+    placeFlat();
+    const found = this.findPlaced();
+    return found < 0 || (found >= EXPIRES && this.#hasExpired()) ? -1 : this.hit(found & SLOT);
   }
 
-  /** Takes note of a lookup that hit. */
-  hit(slot: number): void {
+  /** Takes note of a lookup that hit; gives the slot. */
+  hit(slot: number): number {
     if (this.#tracks) this.#noteHit(slot);
+    return slot;
   }
 
   #noteHit(slot: number): void {
@@ -321,13 +373,13 @@ export class Store {
 
   /** Changes that. */
   setExpiry(slot: number, expiry: number): void {
-    this.epoch++;
+    this.recent.forget(slot);
     this.#setExpiry(slot, expiry);
   }
 
   #setExpiry(slot: number, expiry: number): void {
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
-    if (expiry !== Infinity) this.#dated = true;
+    if (expiry !== Infinity) this.#setDated();
     this.#date(slot, expiry);
   }
 
@@ -398,12 +450,13 @@ export class Store {
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
       placeText(actual);
       this.#handOver();
-      answer = border.set(address, Kind.String, placedLength, expiry, weight, now);
+      const kind = slot === ABSENT ? Kind.String | NEW : Kind.String;
+      answer = border.set(address, kind, placedLength, expiry, weight, now);
     } else if (typeof actual === "number") {
       const slot = this.#front.findNumber(actual);
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
       this.#handOver();
-      answer = border.set_number(address, actual, expiry, weight, now);
+      answer = border.set_number(address, actual, slot === ABSENT ? NEW : 0, expiry, weight, now);
     } else {
       return this.#insertStructure(actual, value, expiry, weight, now);
     }
@@ -438,16 +491,15 @@ export class Store {
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
     const actual = actualKey(key);
-    const numeric = typeof actual === "number";
-    const text = typeof actual === "string";
-    if (text) placeText(actual);
-    const refs = numeric || text ? null : placedRefs;
+    const kind = kindOf(actual);
+    if (kind === Kind.String) placeText(actual as string);
+    const refs = kind === Kind.Structure ? placedRefs : null;
+    const keyLength = kind === Kind.Number ? 0 : placedLength;
     const length = place(encoded);
-    checkWeight(key, numeric ? 0 : placedLength, length, this.settings.maxBytes);
+    checkWeight(key, keyLength, length, this.settings.maxBytes);
     this.#handOver();
-    const answer = numeric
-      ? border.set_number_value(this.address, actual, length, expiry, now)
-      : border.set_value(this.address, text ? Kind.String : Kind.Structure, placedLength, length, expiry, now);
+    const number = kind === Kind.Number ? (actual as number) : 0;
+    const answer = border.set_value(this.address, kind, keyLength, number, length, expiry, now);
     const slot = this.#stored(answer, undefined, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
       this.#refs ??= new Map();
@@ -465,17 +517,11 @@ export class Store {
       return slot;
     }
     // To the engine it is a hit, with another expiration or the same.
-    if ((this.#dated || expiry !== Infinity) && this.#front.expiries[slot] !== expiry) this.#setExpiry(slot, expiry);
+    if ((this.#dated || expiry !== Infinity) && this.#front.expiry(slot) !== expiry) this.#setExpiry(slot, expiry);
     this.#values[slot] = value;
-    this.epoch++;
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#tracks) this.#noteHit(slot);
     return slot;
-  }
-
-  /** Takes note of what the engine has restored from a record. */
-  restored(answer: number): number {
-    return this.#stored(answer, undefined, 0);
   }
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
@@ -490,7 +536,6 @@ export class Store {
   /** Moves an entry to the key `to`. */
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
-    this.epoch++;
     const expiry = this.expiry(slot);
     this.#handOver();
     let answer: number;
@@ -510,6 +555,7 @@ export class Store {
       throw new OutOfMemoryError();
     }
     this.#front.forget(slot);
+    this.recent.forget(slot);
     if (typeof to === "string") this.#front.findText(to);
     if (typeof to === "number") this.#front.findNumber(to);
     if (typeof to === "string" || typeof to === "number") this.#keep(to, slot, expiry);
@@ -561,6 +607,7 @@ export class Store {
   /** Marks the value at a slot as one that came from a promise. */
   markPromised(slot: number): void {
     this.#promised ??= new Set();
+    this.isSteady = false;
     this.#promised.add(slot);
   }
 
@@ -593,6 +640,11 @@ export class Store {
     tell(events, onRemove, failure);
   }
 
+  #setDated(): void {
+    this.#dated = true;
+    this.isSteady = false;
+  }
+
   #hasExpired(): boolean {
     return this.#clock.isPast(this.#expiry);
   }
@@ -607,7 +659,13 @@ export class Store {
       this.#late = 0;
       this.#earliest = this.#front.earliest();
     }
-    const expiry = this.#front.expiries[slot] as number;
+    const { expiries } = this.#front;
+    return slot >= expiries.length || this.#isLiveAt(expiries, slot);
+  }
+
+  /** The same of one of many: a number that is handed on may have to be allocated. */
+  #isLiveAt(expiries: Float64Array, place: number): boolean {
+    const expiry = expiries[place] as number;
     return expiry === Infinity || !this.#clock.isPast(expiry);
   }
 
@@ -634,9 +692,9 @@ export class Store {
       else this.#drain(kept);
     }
     if (this.copies === null) this.#values[slot] = value;
-    if ((answer & INSERTED) === 0) this.epoch++;
+    if ((answer & INSERTED) === 0) this.recent.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
-    if (expiry !== Infinity) this.#dated = true;
+    if (expiry !== Infinity) this.#setDated();
     return slot;
   }
 
@@ -651,9 +709,9 @@ export class Store {
 
   /** Lets go of what was held for a slot. */
   #release(slot: number, keepsKey: boolean): void {
-    this.epoch++;
     if (this.copies === null) this.#values[slot] = undefined;
     if (!keepsKey) this.#front.forget(slot);
+    this.recent.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (this.#refs !== null && !keepsKey) this.#releaseRefs(slot, this.#refs);
   }
@@ -678,14 +736,19 @@ export class Store {
   }
 
   #forget(): void {
-    this.epoch++;
-    this.#front = new Front(this.settings.byCopy);
+    this.#front = new Front(this.settings.byCopy, this.settings.maxEntries);
+    this.recent.clear();
     this.#earliest = Infinity;
     this.#values = [];
     this.copies?.forget();
     this.#refs = null;
     this.#promised = null;
+    this.isSteady = !this.#tracks && this.copies === null;
   }
+}
+
+function kindOf(actual: unknown): Kind {
+  return typeof actual === "number" ? Kind.Number : typeof actual === "string" ? Kind.String : Kind.Structure;
 }
 
 function freed(): never {

@@ -10,6 +10,7 @@ import {
   value_room as takeValueRoom,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
+import { randomWords } from "./seed.js";
 import { wasmModule } from "./wasm-bytes.js";
 
 /** What owns an engine. Written out here: the declarations of the package have none of the glue's. */
@@ -20,6 +21,8 @@ export interface Engine {
   free(): void;
 }
 
+/** Said of a key's kind: nothing is stored under the key. */
+export const NEW = 4;
 /** Said of a slot that was found: the entry expires. */
 export const EXPIRES = 1 << 28;
 /** Said of a slot that was stored at: the entry is new. */
@@ -88,17 +91,6 @@ export function startEngine(): void {
   const random = randomWords();
   seed(random[0] as number, random[1] as number);
   statusAt = takeStatus();
-}
-
-// A fixed seed would let whoever chooses the keys make them collide.
-function randomWords(): Uint32Array {
-  const words = new Uint32Array(2);
-  try {
-    return crypto.getRandomValues(words);
-  } catch {
-    // workerd gives no random bytes before there is a request, which is when most programs make their caches.
-    return words.map(() => Math.random() * 2 ** 32);
-  }
 }
 
 /** Makes sure that scratch is a view of its usual size, before something short is written to it. */
@@ -198,12 +190,6 @@ export function point(): void {
   if (words.byteLength === 0) refresh();
   pointedStart = words[(statusAt >>> 2) + 4] as number;
   pointedLength = words[(statusAt >>> 2) + 5] as number;
-}
-
-/** The key of the record that was read: its bytes stand where removals do otherwise. */
-export function removedBytes(): Uint8Array {
-  const at = word((statusAt >>> 2) + 3);
-  return bytes.subarray(at, at + removals());
 }
 
 function word(index: number): number {

@@ -4,7 +4,11 @@
 // match: a length and a distance, which may be that of one of the last four matches. Every decision is one bit in a
 // context, which has an adaptive chance (learning fast at first, so that a short text is worth it) and goes through
 // a binary range coder (G. N. N. Martin, 1979) whose digits, of six bits, are the characters of the text. Gzip, as
-// packages travel, gets the eight bits of a character back to little more than six.
+// packages travel, gets the eight bits of a character back to little more than six. The lower bits of a large number,
+// which nothing tells beforehand, go through the coder all at once.
+//
+// A program pays for this at its first cache, in code that is compiled in haste: so few decisions, and cheap ones, are
+// worth as much as few bytes.
 import { readFileSync } from "node:fs";
 import { at, Failed } from "../lib/process.mjs";
 import { parse } from "./parse.mjs";
@@ -22,6 +26,11 @@ const LITERALS = 0x300;
 
 // What unpack.wat has room for.
 const LARGEST = 0x20000;
+
+/** The context of bits that are as likely as not, given to `bit` with their number. */
+export const EVEN = -1;
+/** The largest number that there is a form for. */
+export const MOST = 0xffff;
 
 /** Bytes as `text`; `unpacker` is a WebAssembly module, as base64, that gives the `size` bytes back. */
 export async function packWasm(bytes) {
@@ -52,7 +61,7 @@ export const START = { kinds: 0, backs: [0, 0, 0, 0] };
 
 /**
  * Calls `bit(context, value)` for every decision of a token: `length` bytes from `back` bytes ago, or one byte for
- * which `back` is 0. Gives where the reader stands then.
+ * which `back` is 0; `bit(EVEN, value, count)` for several even ones. Gives where the reader stands then.
  */
 function visit(bytes, place, { kinds, backs }, length, back, bit) {
   const before = bytes[place - 1] ?? 0;
@@ -84,14 +93,19 @@ function visit(bytes, place, { kinds, backs }, length, back, bit) {
   return { kinds: then(length === 1 ? 2 : 3), backs: [back, ...backs.filter((_, rank) => rank !== repeat)] };
 }
 
+// How many bits it has, by halves; two of them, each in a context; the rest.
 function number(model, value, bit) {
   const bits = 31 - Math.clz32(value);
-  for (let n = 0; n < bits; n++) bit(model + n, 1);
-  bit(model + bits, 0);
-  for (let shift = bits - 1; shift >= 0; shift--) {
-    const above = value >> (shift + 1);
-    bit(model + 32 * (bits + 1) + (above < 4 ? above : shift + 4), (value >> shift) & 1);
+  for (let node = 1, shift = 3; shift >= 0; shift--) {
+    const half = (bits >> shift) & 1;
+    bit(model + node, half);
+    node = 2 * node + half;
   }
+  let shift = bits - 1;
+  for (; shift >= 0 && value >> (shift + 1) < 4; shift--) {
+    bit(model + 32 * (bits + 1) + (value >> (shift + 1)), (value >> shift) & 1);
+  }
+  if (shift >= 0) bit(EVEN, value & (2 ** (shift + 1) - 1), shift + 1);
 }
 
 // Carries can run through digits that are written already, so all are kept until the end.
@@ -104,24 +118,34 @@ function encode(bytes, tokens) {
     digits.push(Math.floor(low / 2 ** 30));
     low = (low % 2 ** 30) * 64;
   };
-  const bit = (context, value) => {
+  const add = (amount) => {
+    low += amount;
+    if (low < 2 ** 36) return;
+    low -= 2 ** 36;
+    let carry = digits.length - 1;
+    for (; digits[carry] === 63; carry--) digits[carry] = 0;
+    digits[carry]++;
+  };
+  const bit = (context, value, count) => {
     for (; range < 2 ** 26; range *= 64) shift();
+    if (context === EVEN) {
+      range >>>= count;
+      add(value * range);
+      return;
+    }
     let entry = chances.get(context);
     if (!entry) chances.set(context, (entry = { chance: 0x8000, count: 0 }));
     const bound = (range >>> 12) * (entry.chance >> 4);
     if (value) {
       range = bound;
     } else {
-      low += bound;
+      add(bound);
       range -= bound;
-      if (low >= 2 ** 36) {
-        low -= 2 ** 36;
-        let carry = digits.length - 1;
-        for (; digits[carry] === 63; carry--) digits[carry] = 0;
-        digits[carry]++;
-      }
     }
-    entry.chance += Math.trunc((value * 0xffff - entry.chance) / (entry.count + 2));
+    // The chance of what came grows by a half, then by quarters, at last by 1/32 of what it lacks.
+    const grow = 32 - Math.clz32(entry.count + 1);
+    if (value) entry.chance += (0xffff - entry.chance) >> grow;
+    else entry.chance -= entry.chance >> grow;
     entry.count = Math.min(entry.count + 1, 30);
   };
   let reader = START;

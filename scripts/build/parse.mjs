@@ -1,5 +1,5 @@
 // The cheapest way to write bytes as tokens, for pack-wasm.mjs: a shortest path, by the prices of the round before.
-import { START } from "./pack-wasm.mjs";
+import { EVEN, MOST, START } from "./pack-wasm.mjs";
 
 const ROUNDS = 12;
 const LONGEST = 300;
@@ -38,6 +38,7 @@ function findMatches(bytes) {
       while (length < LONGEST && place + length < bytes.length && bytes[place + length] === bytes[other + length])
         length++;
       if (place + length > bytes.length) continue;
+      if (place - other > MOST) break;
       for (; longest < length; longest++) found.push([longest + 1, place - other]);
     }
     return found;
@@ -48,8 +49,8 @@ function shortest(bytes, matches, prices, visit) {
   const reached = new Array(bytes.length + 1);
   reached[0] = { cost: 0, reader: START, length: 0, back: 0, from: -1 };
   let cost = 0;
-  const pay = (context, value) => {
-    cost += prices.get(2 * context + value) ?? 1;
+  const pay = (context, value, count) => {
+    cost += context === EVEN ? count : (prices.get(2 * context + value) ?? 1);
   };
   for (let place = 0; place < bytes.length; place++) {
     const here = reached[place];
@@ -79,7 +80,11 @@ function shortest(bytes, matches, prices, visit) {
 function learn(bytes, tokens, visit) {
   const entries = new Map();
   let cost = 0;
-  const bit = (context, value) => {
+  const bit = (context, value, count) => {
+    if (context === EVEN) {
+      cost += count;
+      return;
+    }
     let entry = entries.get(context);
     if (!entry) entries.set(context, (entry = { chance: 0.5, count: 0, times: [0, 0] }));
     cost -= Math.log2(value ? entry.chance : 1 - entry.chance);

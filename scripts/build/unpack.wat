@@ -9,79 +9,116 @@
   (global $code (mut i32) (i32.const 0))
   (global $next (mut i32) (i32.const 0x30000))
 
-  ;; One decision in a context.
-  (func $bit (param $context i32) (result i32)
-    (local $count i32)
-    (local $chance i32)
-    (local $bound i32)
-    (local $one i32)
+  ;; Reads digits until the range is wide enough again.
+  (func $fill
+    (local $digit i32)
     (loop $more
       (if (i32.lt_u (global.get $range) (i32.const 0x4000000))
         (then
           (global.set $range (i32.shl (global.get $range) (i32.const 6)))
-          (local.set $count (i32.load8_u (global.get $next)))
+          (local.set $digit (i32.load8_u (global.get $next)))
           (global.set $next (i32.add (global.get $next) (i32.const 1)))
           ;; The digits are the characters from # on, without the backslash.
           (global.set $code
             (i32.add
               (i32.shl (global.get $code) (i32.const 6))
               (i32.sub
-                (i32.sub (local.get $count) (i32.const 35))
-                (i32.gt_u (local.get $count) (i32.const 91)))))
-          (br $more))))
-    (local.set $context (i32.shl (local.get $context) (i32.const 2)))
-    (local.set $count (i32.load16_u (local.get $context)))
-    (local.set $chance (i32.xor (i32.load16_u offset=2 (local.get $context)) (i32.const 0x8000)))
+                (i32.sub (local.get $digit) (i32.const 35))
+                (i32.gt_u (local.get $digit) (i32.const 91)))))
+          (br $more)))))
+
+  ;; One decision in a context. There is no loop and no branch to speak of: what compiles this first takes all locals
+  ;; to memory at a loop, and which way a decision goes the processor cannot guess either.
+  (func $bit (param $context i32) (result i32)
+    (local $word i32)
+    (local $bound i32)
+    (local $one i32)
+    (local $flip i32)
+    (local $chance i32)
+    (if (i32.lt_u (global.get $range) (i32.const 0x4000000)) (then (call $fill)))
+    (local.set $word
+      (i32.load (local.tee $context (i32.shl (local.get $context) (i32.const 2)))))
     (local.set $bound
       (i32.mul
         (i32.shr_u (global.get $range) (i32.const 12))
-        (i32.shr_u (local.get $chance) (i32.const 4))))
-    (if (i32.lt_u (global.get $code) (local.get $bound))
-      (then
-        (local.set $one (i32.const 1))
-        (global.set $range (local.get $bound)))
-      (else
-        (global.set $code (i32.sub (global.get $code) (local.get $bound)))
-        (global.set $range (i32.sub (global.get $range) (local.get $bound)))))
-    (i32.store16 offset=2 (local.get $context)
+        (i32.shr_u
+          (local.tee $chance
+            (i32.xor (i32.shr_u (local.get $word) (i32.const 16)) (i32.const 0x8000)))
+          (i32.const 4))))
+    (local.set $one (i32.lt_u (global.get $code) (local.get $bound)))
+    (global.set $range
+      (select
+        (local.get $bound)
+        (i32.sub (global.get $range) (local.get $bound))
+        (local.get $one)))
+    (global.set $code
+      (i32.sub
+        (global.get $code)
+        (select (i32.const 0) (local.get $bound) (local.get $one))))
+    ;; The chance of a zero, if that is what came, or what a one lacks: it becomes less either way.
+    (local.set $chance
       (i32.xor
-        (i32.const 0x8000)
-        (i32.add
-          (local.get $chance)
-          (i32.div_s
-            (i32.sub (i32.mul (local.get $one) (i32.const 0xffff)) (local.get $chance))
-            (i32.add (local.get $count) (i32.const 2))))))
-    (i32.store16 (local.get $context)
-      (i32.add (local.get $count) (i32.lt_u (local.get $count) (i32.const 30))))
+        (local.get $chance)
+        (local.tee $flip (select (i32.const 0xffff) (i32.const 0) (local.get $one)))))
+    (i32.store (local.get $context)
+      (i32.or
+        (i32.shl
+          (i32.xor
+            (i32.xor (local.get $flip) (i32.const 0x8000))
+            (i32.sub
+              (local.get $chance)
+              ;; By as many places as the count plus 1 has digits: only the lower five bits of this number count.
+              (i32.shr_u
+                (local.get $chance)
+                (i32.sub
+                  (i32.const 0)
+                  (i32.clz
+                    (i32.add
+                      (local.tee $word (i32.and (local.get $word) (i32.const 0xffff)))
+                      (i32.const 1)))))))
+          (i32.const 16))
+        (i32.add (local.get $word) (i32.lt_u (local.get $word) (i32.const 30)))))
     (local.get $one))
 
-  ;; A number from 1 on: how many bits it has, then the bits.
+  ;; A number from 1 on: how many bits it has, by halves; two of the bits, each in a context; the rest at once.
   (func $number (param $model i32) (result i32)
     (local $bits i32)
     (local $value i32)
-    (loop $longer
-      (if (call $bit (i32.add (local.get $model) (local.get $bits)))
-        (then
-          (local.set $bits (i32.add (local.get $bits) (i32.const 1)))
-          (br $longer))))
-    (local.set $value (i32.const 1))
+    (local.set $bits (i32.const 1))
+    (loop $halve
+      (br_if $halve
+        (i32.lt_u
+          (local.tee $bits
+            (i32.add
+              (i32.shl (local.get $bits) (i32.const 1))
+              (call $bit (i32.add (local.get $model) (local.get $bits)))))
+          (i32.const 16))))
     (local.set $model
-      (i32.add (local.get $model) (i32.shl (i32.add (local.get $bits) (i32.const 1)) (i32.const 5))))
+      (i32.add
+        (local.get $model)
+        (i32.shl
+          (i32.add (local.tee $bits (i32.sub (local.get $bits) (i32.const 16))) (i32.const 1))
+          (i32.const 5))))
+    (local.set $value (i32.const 1))
     (loop $lower
       (if (local.get $bits)
         (then
-          (local.set $bits (i32.sub (local.get $bits) (i32.const 1)))
+          (if (i32.lt_u (local.get $value) (i32.const 4))
+            (then
+              (local.set $bits (i32.sub (local.get $bits) (i32.const 1)))
+              (local.set $value
+                (i32.add
+                  (i32.shl (local.get $value) (i32.const 1))
+                  (call $bit (i32.add (local.get $model) (local.get $value)))))
+              (br $lower)))
+          (call $fill)
+          (global.set $range (i32.shr_u (global.get $range) (local.get $bits)))
           (local.set $value
             (i32.add
-              (i32.shl (local.get $value) (i32.const 1))
-              (call $bit
-                (i32.add
-                  (local.get $model)
-                  (select
-                    (local.get $value)
-                    (i32.add (local.get $bits) (i32.const 4))
-                    (i32.lt_u (local.get $value) (i32.const 4)))))))
-          (br $lower))))
+              (i32.shl (local.get $value) (local.get $bits))
+              (local.tee $model (i32.div_u (global.get $code) (global.get $range)))))
+          (global.set $code
+            (i32.sub (global.get $code) (i32.mul (local.get $model) (global.get $range)))))))
     (local.get $value))
 
   (func (export "unpack") (param $size i32)

@@ -38,6 +38,7 @@ export const sections = [
   },
   { title: "Reference", api: true },
   { title: "Formats", texts: ["value-format.md", "snapshot-format.md"] },
+  { title: "Inside", texts: ["eviction.md", "bytes-per-entry.md", "memory.md"] },
 ];
 
 /** All texts under docs, as the table has them. A text that it lacks would be one that nobody finds. */

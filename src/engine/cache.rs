@@ -4,92 +4,28 @@
 //! everything as it was.
 
 use super::OutOfMemory;
-use super::entry::{Entry, Links, NONE, Slot};
+use super::entry::{NONE, Slot};
 use super::expiry::ExpiryIndex;
 use super::hash::Hasher;
 use super::index::Index;
-use super::key::{Key, KeyBytes};
+use super::key::{Key, StoredKey};
 use super::order::{Order, Position};
 use super::pending::Pending;
-use super::policy::{EntryWeights, Eviction, Lru, Policy, S3Fifo};
+use super::policy::{Eviction, Lru, Policy, TinyLfu};
 use super::removed::{Reason, Removed};
+use super::segments::Segments;
 use super::slab::Slab;
 use super::stats::Stats;
 use super::values::Values;
 
+mod config;
 mod copies;
 mod recency;
-pub mod snapshot;
+mod room;
+mod snapshot;
 
-/// Which eviction policy a bounded cache uses.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum EvictionKind {
-    /// Exact least-recently-used.
-    Lru,
-    /// S3-FIFO's queues with TinyLFU's admission and shares that adapt: the one with the best hit ratio known.
-    Adaptive,
-}
-
-/// What a cache is made with.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Entries at most.
-    pub max_entries: usize,
-    /// Weight of all entries together at most; infinite: weights are not looked at.
-    pub max_bytes: f64,
-    /// What leaves when a bound is reached.
-    pub eviction: EvictionKind,
-    /// Whether [`Cache::stats`] counts.
-    pub statistics: bool,
-    /// Whether [`Cache::removed`] keeps the keys, and tells of replaced and flushed entries too.
-    pub report_keys: bool,
-    /// Whether an unbounded cache keeps its entries in the order of expiry, which makes [`Cache::purge`] cost
-    /// what it removes. A bounded cache always does.
-    pub index_expiries: bool,
-    /// Whether the engine keeps the values too, as bytes: see [`Cache::set_value`].
-    pub values: bool,
-    /// The seed of the hash.
-    pub seed: u64,
-}
-
-impl Default for Config {
-    fn default() -> Config {
-        Config {
-            max_entries: usize::MAX,
-            max_bytes: f64::INFINITY,
-            eviction: EvictionKind::Adaptive,
-            statistics: false,
-            report_keys: false,
-            index_expiries: false,
-            values: false,
-            seed: 0,
-        }
-    }
-}
-
-/// Where a value was stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Stored {
-    /// The entry's slot.
-    pub slot: Slot,
-    /// Whether the entry is new; otherwise its value was replaced.
-    pub inserted: bool,
-}
-
-/// Why nothing was stored.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SetError {
-    /// Memory could not be had.
-    OutOfMemory,
-    /// The entry is heavier than the whole bound.
-    TooLarge,
-}
-
-impl From<OutOfMemory> for SetError {
-    fn from(_: OutOfMemory) -> SetError {
-        SetError::OutOfMemory
-    }
-}
+pub use config::{Config, EvictionKind, SetError, Stored};
+use room::{Room, Weights};
 
 /// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.
 pub struct Cache {
@@ -105,37 +41,9 @@ pub struct Cache {
     removed: Removed,
     /// The values, where the engine keeps them.
     values: Option<Values>,
-    /// Bytes of the keys that do not fit into their entries.
-    key_bytes: usize,
     pending: Pending,
     /// Where the next purge without an index of expirations goes on.
     hand: Slot,
-}
-
-/// What the entries weigh, where that is bounded.
-struct Weights {
-    of: Vec<f64>,
-    total: f64,
-    max: f64,
-}
-
-impl Weights {
-    /// What the policy is to know of them.
-    #[inline]
-    fn of_entries(weights: &Option<Weights>) -> EntryWeights<'_> {
-        EntryWeights(weights.as_ref().map(|weights| &weights.of[..]))
-    }
-
-    /// Notes what an entry weighs. There is room for one slot more.
-    #[inline]
-    fn put(&mut self, slot: Slot, weight: f64) {
-        let slot = slot as usize;
-        if slot == self.of.len() {
-            self.of.push(0.0);
-        }
-        self.total += weight - self.of[slot];
-        self.of[slot] = weight;
-    }
 }
 
 impl Cache {
@@ -151,11 +59,11 @@ impl Cache {
             eviction: match config.eviction {
                 _ if !bounded => Eviction::None,
                 EvictionKind::Lru => Eviction::Lru(Lru::default()),
-                EvictionKind::Adaptive => Eviction::S3Fifo(S3Fifo::default()),
+                EvictionKind::Adaptive => Eviction::TinyLfu(TinyLfu::default()),
             },
             expiries: (bounded || config.index_expiries).then(ExpiryIndex::default),
             weights: weighed.then_some(Weights {
-                of: Vec::new(),
+                of: Segments::default(),
                 total: 0.0,
                 max: config.max_bytes,
             }),
@@ -163,7 +71,6 @@ impl Cache {
             stats: config.statistics.then(Stats::default),
             removed: Removed::new(config.report_keys),
             values: config.values.then(Values::default),
-            key_bytes: 0,
             pending: Pending::default(),
             hand: 0,
         }
@@ -191,7 +98,21 @@ impl Cache {
     /// The slot under which a key is stored, expired or not. Changes and counts nothing. O(1).
     #[inline]
     pub fn find(&self, key: Key<'_>) -> Option<Slot> {
-        self.index.find(&self.slab, self.hasher.hash(key), key)
+        self.find_hashed(self.hasher.hash(key), key)
+    }
+
+    /// The same, with when the entry expires.
+    #[inline]
+    pub fn find_with_expiry(&self, key: Key<'_>) -> Option<(Slot, f64)> {
+        let slot = self.find(key)?;
+        Some((slot, self.slab.at(slot).expiry))
+    }
+
+    #[inline]
+    fn find_hashed(&self, hash: u32, key: Key<'_>) -> Option<Slot> {
+        let sought = StoredKey::new(hash, key);
+        self.index
+            .find(hash, |slot| self.slab.has_key(slot, &sought, key.bytes))
     }
 
     /// A lookup as a cache's user means it: a hit counts as a use, an expired entry is removed. O(1).
@@ -224,13 +145,7 @@ impl Cache {
 
     /// The key stored at a slot.
     pub fn key(&self, slot: Slot) -> Option<Key<'_>> {
-        self.slab.is_occupied(slot).then(|| {
-            let entry = self.slab.at(slot);
-            Key {
-                kind: entry.kind,
-                bytes: entry.key.as_slice(),
-            }
-        })
+        self.slab.is_occupied(slot).then(|| self.slab.key(slot))
     }
 
     /// Takes note of a lookup that hit.
@@ -275,7 +190,8 @@ impl Cache {
     }
 
     /// Stores an entry, or a new value for it. Room is made first: what has expired at `now` goes before what
-    /// has not. A replaced value keeps the entry's place in the order. O(1), O(log n) where entries expire.
+    /// has not. A replaced value keeps the entry's place in the order. O(1), O(log n) where it expires out of turn: see the
+    /// module `expiry`.
     pub fn set(
         &mut self,
         key: Key<'_>,
@@ -283,46 +199,81 @@ impl Cache {
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
+        self.put(key, false, expiry, weight, now)
+    }
+
+    /// The same for a key of which the caller knows that nothing is stored under it.
+    pub fn insert(
+        &mut self,
+        key: Key<'_>,
+        expiry: f64,
+        weight: f64,
+        now: f64,
+    ) -> Result<Stored, SetError> {
+        self.put(key, true, expiry, weight, now)
+    }
+
+    /// Both of them. Not inlined: hashing is long, and there are several callers.
+    #[inline(never)]
+    fn put(
+        &mut self,
+        key: Key<'_>,
+        is_new: bool,
+        expiry: f64,
+        weight: f64,
+        now: f64,
+    ) -> Result<Stored, SetError> {
         self.catch_up();
         let hash = self.hasher.hash(key);
-        if let Some(slot) = self.index.find(&self.slab, hash, key) {
+        if is_new {
+            debug_assert_eq!(self.find_hashed(hash, key), None, "the key is there");
+        } else if let Some(slot) = self.find_hashed(hash, key) {
             return self.store(slot, expiry, weight, now);
         }
+        self.insert_hashed(hash, key, expiry, weight, now)
+    }
+
+    #[inline(never)]
+    fn insert_hashed(
+        &mut self,
+        hash: u32,
+        key: Key<'_>,
+        expiry: f64,
+        weight: f64,
+        now: f64,
+    ) -> Result<Stored, SetError> {
         self.begin();
         self.check_weight(weight)?;
-        let bytes = KeyBytes::try_from_slice(key.bytes).ok_or(OutOfMemory)?;
-        self.index.try_reserve()?;
         self.slab.try_reserve()?;
+        self.reserve_index(hash)?;
         self.eviction.try_reserve(&self.slab)?;
-        if let Some(expiries) = &mut self.expiries {
-            expiries.try_reserve()?;
-        }
+        let next = self.slab.next_slot();
+        self.reserve_expiry(next, expiry)?;
         if let Some(weights) = &mut self.weights {
-            weights.of.try_reserve(1).map_err(|_| OutOfMemory)?;
+            weights.of.try_cover(next as usize, 0.0)?;
         }
-        self.make_room(1, weight, now)?;
-
-        self.key_bytes += bytes.heap_len();
-        let slot = self.slab.insert(Entry {
+        let key = self.slab.hold(hash, key)?;
+        let room = Room {
+            entries: 1,
+            weight,
             expiry,
-            key: bytes,
-            hash,
-            seq: 0,
-            order: Links::NONE,
-            heap: NONE,
-            kind: key.kind,
-            occupied: true,
-        });
-        self.index.insert(hash, slot);
-        self.order.push(&mut self.slab, slot);
-        if let Some(expiries) = &mut self.expiries {
+            reported: 0,
+        };
+        if let Err(error) = self.make_room(&room, now) {
+            self.slab.release(key);
+            return Err(error.into());
+        }
+
+        let slot = self.slab.insert(hash, key, expiry);
+        if expiry < f64::INFINITY
+            && let Some(expiries) = &mut self.expiries
+        {
             expiries.update(&mut self.slab, slot);
         }
         if let Some(weights) = &mut self.weights {
             weights.put(slot, weight);
         }
-        let weights = Weights::of_entries(&self.weights);
-        self.eviction.insert(&mut self.slab, slot, weights);
+        self.attach(slot);
         if let Some(stats) = &mut self.stats {
             stats.sets += 1;
         }
@@ -332,7 +283,8 @@ impl Cache {
         })
     }
 
-    /// Stores a new value, and expiry, at a slot that is occupied. Otherwise like [`set`](Cache::set).
+    /// Stores a new value, and expiry, at a slot that is occupied. Otherwise like [`set`](Cache::set). Panics where
+    /// nothing is stored.
     pub fn store(
         &mut self,
         slot: Slot,
@@ -340,28 +292,24 @@ impl Cache {
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
+        assert!(self.slab.is_occupied(slot), "nothing is stored there");
         self.catch_up();
         self.begin();
         self.check_weight(weight)?;
         self.reserve_expiry(slot, expiry)?;
         let entry = self.slab.at(slot);
-        let kind = entry.kind;
-        let reason = if entry.expiry <= now {
-            Reason::Expired
-        } else {
-            Reason::Replaced
-        };
-        let key = match self.removed.keeps_keys() {
-            true => Some(KeyBytes::try_from_slice(entry.key.as_slice()).ok_or(OutOfMemory)?),
-            false => None,
-        };
-        self.reserve_removals(1)?;
+        let reason = Reason::of_replaced(entry.expiry, now);
+        let is_told = self.removed.keeps_keys();
+        let len = entry.key.len();
+        if is_told {
+            self.reserve_removals(1, len)?;
+        }
         if self.weights.is_some() && weight != self.weight_of(slot) {
-            self.reweigh(slot, weight, now)?;
+            self.reweigh(slot, weight, expiry, len, now)?;
         }
         let value = self.drop_value(slot);
-        if let Some(key) = key {
-            self.removed.push(slot, reason, kind, key, value);
+        if is_told {
+            self.removed.push(slot, reason, self.slab.key(slot), value);
             self.removed.last_first();
         }
         self.put_expiry(slot, expiry);
@@ -376,7 +324,7 @@ impl Cache {
         })
     }
 
-    /// Changes when an entry expires. O(1), O(log n) where expirations are in order.
+    /// Changes when an entry expires. O(1), O(log n) for one out of turn.
     pub fn set_expiry(&mut self, slot: Slot, expiry: f64) -> Result<(), OutOfMemory> {
         self.begin();
         if self.slab.is_occupied(slot) {
@@ -386,78 +334,82 @@ impl Cache {
         Ok(())
     }
 
-    /// Removes an entry. Whether there was one. O(1), O(log n) where it expires.
+    /// Removes an entry. Whether there was one. O(1), O(log n) where it expires out of turn.
     pub fn remove(&mut self, slot: Slot, reason: Reason) -> Result<bool, OutOfMemory> {
         self.catch_up();
         self.begin();
         if !self.slab.is_occupied(slot) {
             return Ok(false);
         }
-        self.reserve_removals(1)?;
+        self.reserve_removals(1, self.slab.at(slot).key.len())?;
         self.take(slot, reason);
         Ok(true)
     }
 
     /// Moves an entry to another key, with its expiry and weight, as if newly inserted there. What was stored
-    /// under that key is removed, as replaced, or as expired if it had at `now`.
+    /// under that key is removed, as replaced, or as expired if it had at `now`. Panics where nothing is stored.
     pub fn rename(&mut self, slot: Slot, to: Key<'_>, now: f64) -> Result<(), SetError> {
+        assert!(self.slab.is_occupied(slot), "nothing is stored there");
         self.catch_up();
         self.begin();
         let hash = self.hasher.hash(to);
-        let key = KeyBytes::try_from_slice(to.bytes).ok_or(OutOfMemory)?;
-        self.index.try_reserve()?;
-        self.reserve_removals(1)?;
-        let (old_bytes, new_bytes) = (self.slab.at(slot).key.heap_len(), key.heap_len());
-        if self.values.is_some() && self.weights.is_some() && old_bytes != new_bytes {
-            let weight = self.weight_of(slot) + new_bytes as f64 - old_bytes as f64;
-            self.check_weight(weight)?;
-            self.reweigh(slot, weight, now)?;
+        let there = self.find_hashed(hash, to).filter(|&there| there != slot);
+        self.reserve_index(hash)?;
+        let replaced = there.map_or(0, |there| self.slab.at(there).key.len());
+        self.reserve_removals(1, replaced)?;
+        let key = self.slab.hold(hash, to)?;
+        if let Err(error) = self.reweigh_key(slot, to.bytes.len(), replaced, now) {
+            self.slab.release(key);
+            return Err(error);
         }
-        let there = self.index.find(&self.slab, hash, to);
-        if let Some(there) = there
-            && there != slot
-        {
-            let expired = self.slab.at(there).expiry <= now;
-            self.take(
-                there,
-                if expired {
-                    Reason::Expired
-                } else {
-                    Reason::Replaced
-                },
-            );
+        // Not if it had to make room.
+        if let Some(there) = there.filter(|&there| self.slab.is_occupied(there)) {
+            let reason = Reason::of_replaced(self.slab.at(there).expiry, now);
+            self.take(there, reason);
         }
-        let weight = self.weight_of(slot);
-        self.eviction.remove(&mut self.slab, slot, weight);
-        self.index.remove(self.slab.at(slot).hash, slot);
-        self.order.unlink(&mut self.slab, slot);
-        self.key_bytes = self.key_bytes + new_bytes - old_bytes;
-        let entry = self.slab.at_mut(slot);
-        entry.key = key;
-        entry.kind = to.kind;
-        entry.hash = hash;
-        self.index.insert(hash, slot);
-        self.order.push(&mut self.slab, slot);
-        let weights = Weights::of_entries(&self.weights);
-        self.eviction.insert(&mut self.slab, slot, weights);
+        self.detach(slot);
+        self.slab.change_key(slot, hash, key);
+        self.attach(slot);
         Ok(())
     }
 
-    /// Removes up to `limit` entries that have expired at `now`; how many is the length of the report. O(their
-    /// number) and O(log n) for each, or O(n) where expirations are not kept in order.
+    /// Removes up to `limit` entries that have expired at `now`; how many is the length of the report. Fewer if there is
+    /// no memory to report more. O(1) for each, O(log n) for one out of turn; or O(n) where expirations are not kept in
+    /// order.
     pub fn purge(&mut self, now: f64, limit: usize) -> Result<usize, OutOfMemory> {
         self.catch_up();
         self.begin();
-        let expired = match &self.expiries {
-            Some(expiries) => expiries.all_expired(&self.slab, now, limit)?,
-            None => self.sweep(now, limit)?,
-        };
-        self.reserve_removals(expired.len())?;
-        // The last found lie deepest in the heap: from there, removal is cheapest.
-        for &slot in expired.iter().rev() {
-            self.take(slot, Reason::Expired);
+        let (mut purged, mut unseen) = (0, self.slab.slots());
+        while purged < limit
+            && let Some(slot) = self.next_expired(now, &mut unseen)
+        {
+            match self.reserve_removals(1, self.slab.at(slot).key.len()) {
+                Err(error) if purged == 0 => return Err(error),
+                Err(_) => break,
+                Ok(()) => self.take(slot, Reason::Expired),
+            }
+            purged += 1;
         }
-        Ok(expired.len())
+        Ok(purged)
+    }
+
+    /// An expired entry: the first to expire or, where expirations are not kept in order, the next one found among the
+    /// `unseen` slots that follow the one where the last search ended.
+    fn next_expired(&mut self, now: f64, unseen: &mut usize) -> Option<Slot> {
+        if let Some(expiries) = &self.expiries {
+            return expiries.expired(&self.slab, now);
+        }
+        while *unseen > 0 {
+            *unseen -= 1;
+            self.hand += 1;
+            if self.hand as usize >= self.slab.slots() {
+                self.hand = 0;
+            }
+            if self.slab.is_occupied(self.hand) && self.slab.at(self.hand).expiry <= now {
+                return Some(self.hand);
+            }
+        }
+        None
     }
 
     /// Removes everything and gives the memory back. It is reported only where keys are.
@@ -465,21 +417,22 @@ impl Cache {
         self.catch_up();
         self.begin();
         if self.removed.keeps_keys() {
-            self.reserve_removals(self.slab.len())?;
+            let keys = self
+                .slab
+                .occupied()
+                .map(|slot| self.slab.at(slot).key.len());
+            self.reserve_removals(self.slab.len(), keys.sum())?;
             let mut slot = self.order.first();
             while slot != NONE {
                 let value = self.drop_value(slot);
-                let entry = self.slab.at_mut(slot);
-                let key = std::mem::replace(&mut entry.key, KeyBytes::EMPTY);
                 self.removed
-                    .push(slot, Reason::Flushed, entry.kind, key, value);
-                slot = entry.order.next;
+                    .push(slot, Reason::Flushed, self.slab.key(slot), value);
+                slot = self.slab.at(slot).order.next;
             }
         }
         if let Some(values) = &mut self.values {
             values.clear();
         }
-        self.key_bytes = 0;
         self.slab.clear();
         self.index.clear();
         self.order.clear();
@@ -488,7 +441,7 @@ impl Cache {
             expiries.clear();
         }
         if let Some(weights) = &mut self.weights {
-            weights.of = Vec::new();
+            weights.of = Segments::default();
             weights.total = 0.0;
         }
         Ok(())
@@ -523,7 +476,6 @@ impl Cache {
     /// engine keeps. O(n / 1,024).
     pub fn memory(&self) -> usize {
         size_of::<Cache>()
-            + self.key_bytes
             + self.values.as_ref().map_or(0, Values::memory)
             + self.slab.memory()
             + self.index.memory()
@@ -533,7 +485,7 @@ impl Cache {
             + self
                 .weights
                 .as_ref()
-                .map_or(0, |weights| weights.of.capacity() * size_of::<f64>())
+                .map_or(0, |weights| weights.of.memory())
     }
 
     /// Panics unless every part is whole and all agree. For tests: O(n).
@@ -549,8 +501,9 @@ impl Cache {
         self.validate_copies();
         assert!(self.slab.len() <= self.max_entries, "the bound on entries");
         if let Some(weights) = &self.weights {
-            let total: f64 = (0..self.slab.slots() as Slot)
-                .filter(|&slot| self.slab.is_occupied(slot))
+            let total: f64 = self
+                .slab
+                .occupied()
                 .map(|slot| weights.of[slot as usize])
                 .sum();
             assert_eq!(total, weights.total, "the weight of all entries");
@@ -569,134 +522,74 @@ impl Cache {
         self.removed.clear();
     }
 
-    /// Makes sure that so many removals can be reported.
+    /// Makes sure that so many removals can be reported, with keys of so many bytes.
     #[inline]
-    fn reserve_removals(&mut self, removals: usize) -> Result<(), OutOfMemory> {
+    fn reserve_removals(&mut self, removals: usize, bytes: usize) -> Result<(), OutOfMemory> {
         if let Some(values) = &mut self.values
             && self.removed.keeps_keys()
         {
             values.try_reserve_loose(removals)?;
         }
-        self.removed.try_reserve(removals)
+        self.removed.try_reserve(removals, bytes)
     }
 
-    fn check_weight(&self, weight: f64) -> Result<(), SetError> {
-        match &self.weights {
-            Some(weights) if weight > weights.max => Err(SetError::TooLarge),
-            _ => Ok(()),
-        }
-    }
-
-    /// Removes entries until `entries` more that weigh `weight` fit.
     #[inline]
-    fn make_room(&mut self, entries: usize, weight: f64, now: f64) -> Result<(), OutOfMemory> {
-        while self.slab.len() + entries > self.max_entries
-            || self
-                .weights
-                .as_ref()
-                .is_some_and(|weights| weights.total + weight > weights.max)
-        {
-            // The caller may have one more to report.
-            self.reserve_removals(2)?;
-            let expired = self
-                .expiries
-                .as_ref()
-                .and_then(|expiries| expiries.expired(&self.slab, now));
-            if let Some(slot) = expired {
-                self.take(slot, Reason::Expired);
-            } else {
-                let weights = Weights::of_entries(&self.weights);
-                match self.eviction.victim(&mut self.slab, weights) {
-                    Some(slot) => self.take(slot, Reason::Evicted),
-                    None => break,
-                }
-            }
-        }
-        Ok(())
+    fn reserve_index(&mut self, hash: u32) -> Result<(), OutOfMemory> {
+        let slots = self.slab.slots() + 1;
+        self.index.try_reserve(&self.slab, hash, slots)
     }
 
-    /// Gives an entry another weight, and makes room if it is greater. The entry itself does not have to go.
-    #[inline(never)]
-    fn reweigh(&mut self, slot: Slot, weight: f64, now: f64) -> Result<(), OutOfMemory> {
-        let old = self.weight_of(slot);
-        let expiry = self.slab.at(slot).expiry;
-        self.eviction.set_aside(&mut self.slab, slot, old);
-        self.put_expiry(slot, f64::INFINITY);
-        let room = self.make_room(0, weight - old, now);
-        if let (Ok(()), Some(weights)) = (room, &mut self.weights) {
-            weights.put(slot, weight);
-        }
-        self.put_expiry(slot, expiry);
-        let weights = Weights::of_entries(&self.weights);
-        self.eviction.put_back(&mut self.slab, slot, weights);
-        room
-    }
-
-    fn weight_of(&self, slot: Slot) -> f64 {
-        self.weights
-            .as_ref()
-            .map_or(1.0, |weights| weights.of[slot as usize])
-    }
-
+    #[inline]
     fn reserve_expiry(&mut self, slot: Slot, expiry: f64) -> Result<(), OutOfMemory> {
         match &mut self.expiries {
-            Some(expiries) if expiry < f64::INFINITY && self.slab.at(slot).heap == NONE => {
-                expiries.try_reserve()
-            }
+            Some(expiries) if expiry < f64::INFINITY => expiries.try_reserve(slot),
             _ => Ok(()),
         }
     }
 
     #[inline]
     fn put_expiry(&mut self, slot: Slot, expiry: f64) {
-        self.slab.at_mut(slot).expiry = expiry;
-        if let Some(expiries) = &mut self.expiries {
+        let before = std::mem::replace(&mut self.slab.at_mut(slot).expiry, expiry);
+        if before != expiry
+            && let Some(expiries) = &mut self.expiries
+        {
             expiries.update(&mut self.slab, slot);
         }
     }
 
-    /// Removes an occupied entry from everywhere. The report has room for it.
-    #[inline]
-    fn take(&mut self, slot: Slot, reason: Reason) {
+    /// Adds an entry to the index, the order and the policy's queues. They have room for it.
+    #[inline(never)]
+    fn attach(&mut self, slot: Slot) {
+        self.index.insert(self.slab.at(slot).hash, slot);
+        self.order.push(&mut self.slab, slot);
+        let weights = Weights::of_entries(&self.weights);
+        self.eviction.insert(&mut self.slab, slot, weights);
+    }
+
+    /// Takes an entry out of them.
+    #[inline(never)]
+    fn detach(&mut self, slot: Slot) {
         let weight = self.weight_of(slot);
         self.eviction.remove(&mut self.slab, slot, weight);
+        self.order.unlink(&mut self.slab, slot);
+        self.index.remove(self.slab.at(slot).hash, slot);
+    }
+
+    /// Removes an occupied entry from everywhere. The report has room for it.
+    #[inline(never)]
+    fn take(&mut self, slot: Slot, reason: Reason) {
+        self.detach(slot);
         if let Some(weights) = &mut self.weights {
-            weights.total -= weight;
-            weights.of[slot as usize] = 0.0;
+            weights.put(slot, 0.0);
         }
         if let Some(expiries) = &mut self.expiries {
             expiries.remove(&mut self.slab, slot);
         }
-        self.order.unlink(&mut self.slab, slot);
         let value = self.drop_value(slot);
-        let entry = self.slab.remove(slot);
-        self.index.remove(entry.hash, slot);
-        self.key_bytes -= entry.key.heap_len();
-        self.removed
-            .push(slot, reason, entry.kind, entry.key, value);
+        self.removed.push(slot, reason, self.slab.key(slot), value);
+        self.slab.remove(slot);
         if let Some(stats) = &mut self.stats {
             stats.removed(reason);
         }
-    }
-
-    /// Up to `limit` expired entries, looked for in the order of slots from where the last sweep ended.
-    fn sweep(&mut self, now: f64, limit: usize) -> Result<Vec<Slot>, OutOfMemory> {
-        let mut found = Vec::new();
-        let slots = self.slab.slots() as Slot;
-        for _ in 0..slots {
-            if found.len() >= limit {
-                break;
-            }
-            self.hand = if self.hand + 1 < slots {
-                self.hand + 1
-            } else {
-                0
-            };
-            if self.slab.is_occupied(self.hand) && self.slab.at(self.hand).expiry <= now {
-                found.try_reserve(1).map_err(|_| OutOfMemory)?;
-                found.push(self.hand);
-            }
-        }
-        Ok(found)
     }
 }

@@ -1,6 +1,6 @@
-//! One entry: all that a lookup touches, in one cache line of 64 bytes.
+//! One entry: all that a lookup touches, in half a cache line of 64 bytes.
 
-use super::key::{KeyBytes, Kind};
+use super::key::StoredKey;
 
 /// The number of an entry: its place in the slab. Small, dense, and used again once free.
 pub type Slot = u32;
@@ -25,26 +25,18 @@ impl Links {
     };
 }
 
-/// A stored key and everything that the engine knows about it.
-#[derive(Debug)]
-#[repr(align(64))]
+/// A stored key and what the engine needs to know about it together with the key.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(32))]
 pub struct Entry {
     /// When the entry expires, in milliseconds since the epoch; infinite: never.
     pub expiry: f64,
-    /// The key's bytes.
-    pub key: KeyBytes,
-    /// The key's hash, kept for the growth of the index and for the policy.
+    /// The key; [`StoredKey::VACANT`] where nothing is stored.
+    pub key: StoredKey,
+    /// The key's hash, kept for the index and for the policy.
     pub hash: u32,
-    /// Grows with every insertion: the order of iteration.
-    pub seq: u32,
     /// Neighbours in insertion order; while vacant, `next` is the next free slot.
     pub order: Links,
-    /// The place in the expiry heap, or [`NONE`].
-    pub heap: u32,
-    /// What the key's bytes stand for.
-    pub kind: Kind,
-    /// Whether something is stored here.
-    pub occupied: bool,
 }
 
 /// What the eviction policy knows of an entry. It is kept apart from the entry: hits look at nothing else, so what
@@ -67,15 +59,17 @@ impl Entry {
     pub const fn vacant(next: Slot) -> Entry {
         Entry {
             expiry: f64::INFINITY,
-            key: KeyBytes::EMPTY,
+            key: StoredKey::VACANT,
             hash: 0,
-            seq: 0,
             order: Links { prev: NONE, next },
-            heap: NONE,
-            kind: Kind::Number,
-            occupied: false,
         }
+    }
+
+    /// Whether something is stored here.
+    #[inline]
+    pub fn is_occupied(&self) -> bool {
+        !self.key.is_vacant()
     }
 }
 
-const _: () = assert!(size_of::<Entry>() == 64);
+const _: () = assert!(size_of::<Entry>() == 32);

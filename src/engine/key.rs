@@ -55,98 +55,230 @@ pub fn number_bytes(number: f64) -> [u8; 8] {
     canonical.to_le_bytes()
 }
 
-/// Bytes of a stored key that fit into its entry, and so into the entry's cache line.
-pub const INLINE: usize = 22;
+/// Bytes of a stored key that fit into its entry.
+pub const INLINE: usize = 11;
 
-/// The bytes of a stored key: short ones inline, longer ones in an allocation of their own.
-#[derive(Debug)]
-pub enum KeyBytes {
-    /// Up to 22 bytes, with their length.
-    Inline(u8, [u8; INLINE]),
-    /// More than that.
-    Heap(Box<[u8]>),
+/// In the last byte: the length of a short key or this, and the kind.
+const LONG: u8 = 12;
+const LEN: u8 = 0b1111;
+const KIND_SHIFT: u32 = 4;
+
+/// What an entry has of its key: a short one's bytes and length, or where a long one is, its length, and bits of its
+/// hash. Two words tell keys apart, so that the bytes of a long key are compared with hardly any other's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredKey([u8; 12]);
+
+impl StoredKey {
+    /// No key.
+    pub const VACANT: StoredKey = StoredKey([u8::MAX; 12]);
+
+    /// What is stored of a key; the place of a long one is 0.
+    #[inline]
+    pub fn new(hash: u32, key: Key<'_>) -> StoredKey {
+        let len = key.bytes.len();
+        let kind = u32::from((key.kind as u8) << KIND_SHIFT) << 24;
+        if len <= INLINE {
+            let (low, high) = pack(key.bytes);
+            StoredKey::from_words(low, high | kind | (len as u32) << 24)
+        } else {
+            let high = hash & 0x00ff_ffff | kind | u32::from(LONG) << 24;
+            StoredKey::from_words((len as u64) << 32, high)
+        }
+    }
+
+    /// Whether this is no key.
+    #[inline]
+    pub fn is_vacant(&self) -> bool {
+        self.0[INLINE] == u8::MAX
+    }
+
+    /// Whether the bytes of the key are elsewhere.
+    #[inline]
+    pub fn is_long(&self) -> bool {
+        self.0[INLINE] & LEN == LONG
+    }
+
+    /// Whether two keys are equal or, if they are long, may be.
+    #[inline]
+    pub fn may_equal(&self, other: &StoredKey) -> bool {
+        let places = if other.is_long() {
+            u64::from(u32::MAX)
+        } else {
+            0
+        };
+        (self.low() ^ other.low()) & !places == 0 && self.high() == other.high()
+    }
+
+    /// What the bytes stand for.
+    #[inline]
+    pub fn kind(&self) -> Kind {
+        match self.0[INLINE] >> KIND_SHIFT {
+            0 => Kind::Number,
+            1 => Kind::String,
+            _ => Kind::Structure,
+        }
+    }
+
+    /// How many bytes the key has.
+    #[inline]
+    #[allow(
+        clippy::len_without_is_empty,
+        reason = "an empty key is a key like any other"
+    )]
+    pub fn len(&self) -> usize {
+        if self.is_long() {
+            (self.low() >> 32) as usize
+        } else {
+            usize::from(self.0[INLINE] & LEN).min(INLINE)
+        }
+    }
+
+    /// The bytes of a short key.
+    #[inline]
+    pub fn short(&self) -> &[u8] {
+        &self.0[..self.len().min(INLINE)]
+    }
+
+    /// Where a long key is.
+    #[inline]
+    pub fn place(&self) -> u32 {
+        self.low() as u32
+    }
+
+    /// Says where a long key is.
+    #[inline]
+    pub fn set_place(&mut self, place: u32) {
+        let low = self.low() >> 32 << 32 | u64::from(place);
+        *self = StoredKey::from_words(low, self.high());
+    }
+
+    #[inline]
+    fn from_words(low: u64, high: u32) -> StoredKey {
+        let mut bytes = [0; 12];
+        bytes[..8].copy_from_slice(&low.to_le_bytes());
+        bytes[8..].copy_from_slice(&high.to_le_bytes());
+        StoredKey(bytes)
+    }
+
+    #[inline]
+    fn low(&self) -> u64 {
+        word(&self.0)
+    }
+
+    #[inline]
+    fn high(&self) -> u32 {
+        half(&self.0[8..])
+    }
 }
 
-impl KeyBytes {
-    /// The empty key; what a vacant entry holds.
-    pub const EMPTY: KeyBytes = KeyBytes::Inline(0, [0; INLINE]);
-
-    /// A copy of `bytes`, or `None` when there is no memory for it.
-    #[inline(never)]
-    pub fn try_from_slice(bytes: &[u8]) -> Option<KeyBytes> {
-        if bytes.len() <= INLINE {
-            let mut inline = [0; INLINE];
-            inline[..bytes.len()].copy_from_slice(bytes);
-            return Some(KeyBytes::Inline(bytes.len() as u8, inline));
-        }
-        let mut heap = Vec::new();
-        heap.try_reserve_exact(bytes.len()).ok()?;
-        heap.extend_from_slice(bytes);
-        Some(KeyBytes::Heap(heap.into_boxed_slice()))
+/// Up to 11 bytes as two words, filled up with zeros. Reads overlap, which costs less than a copy of any length.
+#[inline]
+fn pack(bytes: &[u8]) -> (u64, u32) {
+    let len = bytes.len();
+    if len >= 8 {
+        let last = u64::from(half(&bytes[len - 4..]));
+        return (word(bytes), (last >> (8 * (12 - len))) as u32);
     }
-
-    /// The bytes.
-    #[inline]
-    pub fn as_slice(&self) -> &[u8] {
-        match self {
-            KeyBytes::Inline(len, bytes) => &bytes[..(*len as usize).min(INLINE)],
-            KeyBytes::Heap(bytes) => bytes,
-        }
+    if len >= 4 {
+        let last = u64::from(half(&bytes[len - 4..]));
+        return (u64::from(half(bytes)) | last << (8 * (len - 4)), 0);
     }
-
-    /// Bytes held outside the entry.
-    pub fn heap_len(&self) -> usize {
-        match self {
-            KeyBytes::Inline(..) => 0,
-            KeyBytes::Heap(bytes) => bytes.len(),
-        }
+    let mut low = 0;
+    for &byte in bytes.iter().rev() {
+        low = low << 8 | u64::from(byte);
     }
+    (low, 0)
+}
 
-    /// Whether these are the same bytes. Eight at a time: the `memcmp` of wasm targets goes byte by byte.
-    #[inline]
-    pub fn equals(&self, other: &[u8]) -> bool {
-        let mine = self.as_slice();
-        if mine.len() != other.len() {
+/// Whether these are the same bytes. Eight at a time: the `memcmp` of wasm targets goes byte by byte.
+#[inline]
+pub fn equal_bytes(mine: &[u8], other: &[u8]) -> bool {
+    if mine.len() != other.len() {
+        return false;
+    }
+    let (mut a, mut b) = (mine.chunks_exact(8), other.chunks_exact(8));
+    for (x, y) in a.by_ref().zip(b.by_ref()) {
+        if word(x) != word(y) {
             return false;
         }
-        let (mut a, mut b) = (mine.chunks_exact(8), other.chunks_exact(8));
-        for (x, y) in a.by_ref().zip(b.by_ref()) {
-            if word(x) != word(y) {
-                return false;
-            }
-        }
-        a.remainder().iter().zip(b.remainder()).all(|(x, y)| x == y)
     }
+    a.remainder().iter().zip(b.remainder()).all(|(x, y)| x == y)
 }
 
 #[inline]
-fn word(chunk: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(chunk);
-    u64::from_le_bytes(bytes)
+fn word(bytes: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&bytes[..8]);
+    u64::from_le_bytes(word)
+}
+
+#[inline]
+fn half(bytes: &[u8]) -> u32 {
+    let mut half = [0; 4];
+    half.copy_from_slice(&bytes[..4]);
+    u32::from_le_bytes(half)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn key(bytes: &[u8]) -> Key<'_> {
+        Key {
+            kind: Kind::Structure,
+            bytes,
+        }
+    }
+
     #[test]
-    fn stored_bytes_equal_exactly_what_was_stored() {
-        let long = if cfg!(miri) { 65 } else { 1000 };
-        for len in [0, 1, 7, 8, 9, 21, 22, 23, 24, 64, long] {
-            let bytes: Vec<u8> = (0..len).map(|i| (i * 7) as u8).collect();
-            let stored = KeyBytes::try_from_slice(&bytes).unwrap();
-            assert_eq!(stored.as_slice(), &bytes[..]);
-            assert!(stored.equals(&bytes));
-            assert_eq!(stored.heap_len(), if len > INLINE { len } else { 0 });
+    fn short_keys_are_stored_whole_and_equal_only_themselves() {
+        for len in 0..=INLINE {
+            let bytes: Vec<u8> = (0..len).map(|i| (i * 7 + 1) as u8).collect();
+            let stored = StoredKey::new(5, key(&bytes));
+            assert_eq!((stored.short(), stored.len()), (&bytes[..], len));
+            assert_eq!(stored.kind(), Kind::Structure);
+            assert!(!stored.is_long() && !stored.is_vacant());
+            assert!(stored.may_equal(&StoredKey::new(6, key(&bytes))));
             for i in 0..len {
                 let mut other = bytes.clone();
                 other[i] ^= 1;
-                assert!(!stored.equals(&other), "length {len}, byte {i}");
+                let other = StoredKey::new(5, key(&other));
+                assert!(!stored.may_equal(&other), "length {len}, byte {i}");
             }
             let mut longer = bytes.clone();
             longer.push(0);
-            assert!(!stored.equals(&longer));
+            assert!(!stored.may_equal(&StoredKey::new(5, key(&longer))));
+            let string = Key {
+                kind: Kind::String,
+                bytes: &bytes,
+            };
+            assert!(!stored.may_equal(&StoredKey::new(5, string)));
+        }
+    }
+
+    #[test]
+    fn long_keys_may_equal_those_of_the_same_length_kind_and_hash() {
+        let key = Key::string("twelve bytes");
+        let mut stored = StoredKey::new(7, key);
+        stored.set_place(9);
+        assert!(stored.is_long());
+        assert_eq!((stored.place(), stored.len()), (9, 12));
+        assert!(stored.may_equal(&StoredKey::new(7, key)));
+        assert!(!stored.may_equal(&StoredKey::new(8, key)));
+        assert!(!stored.may_equal(&StoredKey::new(7, Key::string("thirteen here"))));
+    }
+
+    #[test]
+    fn bytes_are_equal_if_all_are() {
+        for len in [0, 1, 7, 8, 9, 23, 64] {
+            let bytes: Vec<u8> = (0..len).map(|i| i as u8).collect();
+            assert!(equal_bytes(&bytes, &bytes.clone()));
+            for i in 0..len {
+                let mut other = bytes.clone();
+                other[i] ^= 1;
+                assert!(!equal_bytes(&bytes, &other), "length {len}, byte {i}");
+            }
+            assert!(!equal_bytes(&bytes, &[&bytes[..], &[0]].concat()));
         }
     }
 

@@ -16,8 +16,8 @@
 //! | module | subject |
 //! |---|---|
 //! | [`cache`] | the operations, each of them all or nothing |
-//! | [`entry`], `slab`, `index` | where entries are, and how a key finds its own |
-//! | [`key`], `hash` | the bytes of keys |
+//! | [`entry`], `slab`, [`segments`], `index` | where entries are, and how a key finds its own |
+//! | [`key`], `keys`, `hash` | the bytes of keys |
 //! | [`order`] | insertion order and iteration |
 //! | `expiry` | which entry expires first |
 //! | [`policy`] | which entry is evicted |
@@ -30,10 +30,12 @@ mod expiry;
 mod hash;
 mod index;
 pub mod key;
+mod keys;
 pub mod order;
 pub mod pending;
 pub mod policy;
 pub mod removed;
+pub mod segments;
 mod slab;
 pub mod stats;
 pub mod values;

@@ -40,6 +40,7 @@ pub struct Order {
 }
 
 impl Default for Order {
+    #[inline(never)]
     fn default() -> Order {
         Order {
             head: NONE,
@@ -76,9 +77,8 @@ impl Order {
             self.renumber(slab);
         }
         self.seq += 1;
-        let entry = slab.at_mut(slot);
-        entry.seq = self.seq;
-        entry.order = Links {
+        slab.set_seq(slot, self.seq);
+        slab.at_mut(slot).order = Links {
             prev: self.tail,
             next: NONE,
         };
@@ -137,9 +137,8 @@ impl Order {
         if next == NONE {
             return None;
         }
-        let entry = slab.at(next);
-        let reached = self.position(entry.seq);
-        self.arrive(reached, entry.order.next);
+        let reached = self.position(slab.seq(next));
+        self.arrive(reached, slab.at(next).order.next);
         Some((next, reached))
     }
 
@@ -179,10 +178,10 @@ impl Order {
     fn search(&self, slab: &Slab, position: Position) -> Slot {
         let (mut front, mut back, mut found) = (self.head, self.tail, NONE);
         while front != NONE && back != NONE {
-            if self.position(slab.at(front).seq) > position {
+            if self.position(slab.seq(front)) > position {
                 return front;
             }
-            if self.position(slab.at(back).seq) <= position {
+            if self.position(slab.seq(back)) <= position {
                 return found;
             }
             found = back;
@@ -200,9 +199,8 @@ impl Order {
         let mut slot = self.head;
         while slot != NONE {
             self.seq += 1;
-            let entry = slab.at_mut(slot);
-            entry.seq = self.seq;
-            slot = entry.order.next;
+            slab.set_seq(slot, self.seq);
+            slot = slab.at(slot).order.next;
         }
     }
 
@@ -211,10 +209,13 @@ impl Order {
         let (mut count, mut prev, mut seq, mut slot) = (0, NONE, 0, self.head);
         while slot != NONE {
             let entry = slab.at(slot);
-            assert!(entry.occupied, "slot {slot} is in the order and vacant");
+            assert!(
+                entry.is_occupied(),
+                "slot {slot} is in the order and vacant"
+            );
             assert_eq!(entry.order.prev, prev, "the entry before slot {slot}");
-            assert!(entry.seq > seq, "sequence numbers grow");
-            seq = entry.seq;
+            assert!(slab.seq(slot) > seq, "sequence numbers grow");
+            seq = slab.seq(slot);
             count += 1;
             assert!(count <= slab.len(), "the order has a loop");
             prev = slot;
@@ -230,7 +231,6 @@ impl Order {
 
 #[cfg(test)]
 mod tests {
-    use super::super::entry::Entry;
     use super::*;
 
     struct List {
@@ -249,11 +249,7 @@ mod tests {
         }
 
         fn push(&mut self) -> Slot {
-            self.slab.try_reserve().unwrap();
-            let slot = self.slab.insert(Entry {
-                occupied: true,
-                ..Entry::vacant(NONE)
-            });
+            let slot = self.slab.add(0);
             self.order.push(&mut self.slab, slot);
             slot
         }

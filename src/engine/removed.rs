@@ -2,7 +2,7 @@
 
 use super::OutOfMemory;
 use super::entry::Slot;
-use super::key::{Key, KeyBytes, Kind};
+use super::key::{Key, Kind};
 use super::values::Loose;
 
 /// Why an entry left.
@@ -31,13 +31,27 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// Why an entry leaves that another one replaces at `now`.
+    #[inline]
+    pub fn of_replaced(expiry: f64, now: f64) -> Reason {
+        if expiry <= now {
+            Reason::Expired
+        } else {
+            Reason::Replaced
+        }
+    }
+}
+
 /// One removal: the slot, and the number of the reason.
 pub type Removal = [u32; 2];
 
 /// What is kept of an entry that was removed.
 struct Kept {
     kind: Kind,
-    key: KeyBytes,
+    /// Where its key is.
+    start: usize,
+    len: usize,
     /// The value, where the engine has it. The cache frees it when the report is forgotten.
     value: Option<Loose>,
 }
@@ -48,6 +62,8 @@ pub struct Removed {
     list: Vec<Removal>,
     /// What is kept of the same removals, when that is wanted.
     kept: Option<Vec<Kept>>,
+    /// Their keys, one after another.
+    keys: Vec<u8>,
 }
 
 impl Removed {
@@ -56,6 +72,7 @@ impl Removed {
         Removed {
             list: Vec::new(),
             kept: keys.then(Vec::new),
+            keys: Vec::new(),
         }
     }
 
@@ -68,41 +85,57 @@ impl Removed {
     /// Forgets the last operation's. Room for a few is kept.
     #[inline]
     pub fn clear(&mut self) {
-        const KEEP: usize = 1024;
-        if self.list.is_empty() {
-            return;
+        if !self.list.is_empty() {
+            self.forget();
         }
+    }
+
+    #[inline(never)]
+    fn forget(&mut self) {
+        const KEEP: usize = 1024;
+        const KEEP_BYTES: usize = 64 * KEEP;
         self.list.clear();
         self.list.shrink_to(KEEP);
         if let Some(kept) = &mut self.kept {
             kept.clear();
             kept.shrink_to(KEEP);
+            self.keys.clear();
+            self.keys.shrink_to(KEEP_BYTES);
         }
     }
 
-    /// Makes sure that the next `additional` calls of [`push`](Removed::push) find room.
+    /// Makes sure that so many calls of [`push`](Removed::push) find room, with keys of so many bytes.
     #[inline(never)]
-    pub fn try_reserve(&mut self, additional: usize) -> Result<(), OutOfMemory> {
+    pub fn try_reserve(&mut self, additional: usize, bytes: usize) -> Result<(), OutOfMemory> {
         self.list.try_reserve(additional).map_err(|_| OutOfMemory)?;
         match &mut self.kept {
-            Some(kept) => kept.try_reserve(additional).map_err(|_| OutOfMemory),
+            Some(kept) => {
+                kept.try_reserve(additional).map_err(|_| OutOfMemory)?;
+                self.keys.try_reserve(bytes).map_err(|_| OutOfMemory)
+            }
             None => Ok(()),
         }
     }
 
     /// Takes note of a removal.
-    #[inline(never)]
-    pub fn push(
-        &mut self,
-        slot: Slot,
-        reason: Reason,
-        kind: Kind,
-        key: KeyBytes,
-        value: Option<Loose>,
-    ) {
+    #[inline]
+    pub fn push(&mut self, slot: Slot, reason: Reason, key: Key<'_>, value: Option<Loose>) {
         self.list.push([slot, reason as u32]);
+        if self.kept.is_some() {
+            self.keep(key, value);
+        }
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, key: Key<'_>, value: Option<Loose>) {
         if let Some(kept) = &mut self.kept {
-            kept.push(Kept { kind, key, value });
+            kept.push(Kept {
+                kind: key.kind,
+                start: self.keys.len(),
+                len: key.bytes.len(),
+                value,
+            });
+            self.keys.extend_from_slice(key.bytes);
         }
     }
 
@@ -125,7 +158,7 @@ impl Removed {
         let kept = self.kept.as_ref()?.get(place)?;
         Some(Key {
             kind: kept.kind,
-            bytes: kept.key.as_slice(),
+            bytes: self.keys.get(kept.start..kept.start + kept.len)?,
         })
     }
 
@@ -141,10 +174,8 @@ impl Removed {
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        let kept = self.kept.as_ref().map_or(0, |kept| {
-            let heap: usize = kept.iter().map(|kept| kept.key.heap_len()).sum();
-            heap + kept.capacity() * size_of::<Kept>()
-        });
-        kept + self.list.capacity() * size_of::<Removal>()
+        self.list.capacity() * size_of::<Removal>()
+            + self.kept.as_ref().map_or(0, Vec::capacity) * size_of::<Kept>()
+            + self.keys.capacity()
     }
 }

@@ -1,34 +1,48 @@
 //! The slab: entries named by slot, with a free list.
-//!
-//! Memory comes in segments of 1,024 entries. A segment is never moved once it is full-sized, so growth costs
-//! one allocation of 64 KiB, copies nothing, and leaves no hole of the old size behind. Only the first segment
-//! grows by doubling, for the many caches that hold a handful of entries.
 
 use super::OutOfMemory;
 use super::entry::{Entry, Links, Mark, NONE, Slot};
-
-const SEGMENT: usize = 1024;
-const FIRST: usize = 4;
+use super::index::MOST_SLOTS;
+use super::key::{Key, StoredKey};
+use super::keys::Keys;
+use super::segments::Segments;
 
 /// Entries by slot.
-#[derive(Default)]
 pub struct Slab {
-    segments: Vec<Vec<Entry>>,
+    entries: Segments<Entry>,
+    /// Grows with every insertion: the order of iteration.
+    seqs: Segments<u32>,
     /// Neighbours in the eviction policy's queues, by slot; empty where there is no policy.
-    pub(super) links: Vec<Links>,
+    pub(super) links: Segments<Links>,
     /// What the policy knows, by slot; empty where there is no policy.
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Segments<Mark>,
+    keys: Keys,
     is_tracked: bool,
-    free: Option<Slot>,
+    free: Slot,
+    slots: u32,
     len: usize,
+}
+
+impl Default for Slab {
+    fn default() -> Slab {
+        Slab::new(false)
+    }
 }
 
 impl Slab {
     /// An empty slab, with room for what an eviction policy knows if `is_tracked`.
+    #[inline(never)]
     pub fn new(is_tracked: bool) -> Slab {
         Slab {
+            entries: Segments::default(),
+            seqs: Segments::default(),
+            links: Segments::default(),
+            marks: Segments::default(),
+            keys: Keys::default(),
             is_tracked,
-            ..Slab::default()
+            free: NONE,
+            slots: 0,
+            len: 0,
         }
     }
 
@@ -39,103 +53,156 @@ impl Slab {
     }
 
     /// Every slot is below this number.
+    #[inline]
     pub fn slots(&self) -> usize {
-        match self.segments.last() {
-            Some(last) => (self.segments.len() - 1) * SEGMENT + last.len(),
-            None => 0,
-        }
+        self.slots as usize
     }
 
     /// The entry at a slot that is known to exist.
     #[inline]
     pub fn at(&self, slot: Slot) -> &Entry {
-        &self.segments[slot as usize / SEGMENT][slot as usize % SEGMENT]
+        &self.entries[slot as usize]
     }
 
     /// The same, to change it.
     #[inline]
     pub fn at_mut(&mut self, slot: Slot) -> &mut Entry {
-        &mut self.segments[slot as usize / SEGMENT][slot as usize % SEGMENT]
+        &mut self.entries[slot as usize]
+    }
+
+    /// The number that an entry has in the order of insertion.
+    #[inline]
+    pub fn seq(&self, slot: Slot) -> u32 {
+        self.seqs[slot as usize]
+    }
+
+    /// Gives an entry that number.
+    #[inline]
+    pub fn set_seq(&mut self, slot: Slot, seq: u32) {
+        self.seqs[slot as usize] = seq;
     }
 
     /// Whether something is stored at this number, whatever the number.
     #[inline]
     pub fn is_occupied(&self, slot: Slot) -> bool {
-        self.segments
-            .get(slot as usize / SEGMENT)
-            .and_then(|segment| segment.get(slot as usize % SEGMENT))
-            .is_some_and(|entry| entry.occupied)
+        self.entries
+            .get(slot as usize)
+            .is_some_and(Entry::is_occupied)
+    }
+
+    /// The key of an entry.
+    #[inline]
+    pub fn key(&self, slot: Slot) -> Key<'_> {
+        let key = &self.at(slot).key;
+        Key {
+            kind: key.kind(),
+            bytes: if key.is_long() {
+                self.keys.long(key)
+            } else {
+                key.short()
+            },
+        }
+    }
+
+    /// Whether the key of an entry is the one sought, of which `sought` would be stored.
+    #[inline]
+    pub fn has_key(&self, slot: Slot, sought: &StoredKey, bytes: &[u8]) -> bool {
+        self.keys.equal(&self.at(slot).key, sought, bytes)
+    }
+
+    /// The slot that the next [`insert`](Slab::insert) gives.
+    #[inline]
+    pub fn next_slot(&self) -> Slot {
+        if self.free == NONE {
+            self.slots
+        } else {
+            self.free
+        }
     }
 
     /// Makes sure that the next [`insert`](Slab::insert) finds room.
     #[inline]
     pub fn try_reserve(&mut self) -> Result<(), OutOfMemory> {
-        if self.free.is_some() {
+        // What is grown last tells of all.
+        if self.free != NONE || self.entries.get(self.slots()).is_some() {
             return Ok(());
         }
-        if self.is_tracked {
-            self.links.try_reserve(1).map_err(|_| OutOfMemory)?;
-            self.marks.try_reserve(1).map_err(|_| OutOfMemory)?;
-        }
-        match self.segments.last() {
-            Some(last) if last.len() < last.capacity() => Ok(()),
-            _ => self.grow(),
-        }
+        self.grow()
     }
 
     #[cold]
+    #[inline(never)]
     fn grow(&mut self) -> Result<(), OutOfMemory> {
-        let segments = self.segments.len();
-        if let Some(last) = self.segments.last_mut()
-            && last.len() < SEGMENT
-        {
-            let target = (last.len() * 2).clamp(FIRST, SEGMENT);
-            return last
-                .try_reserve_exact(target - last.len())
-                .map_err(|_| OutOfMemory);
-        }
-        let mut segment = Vec::new();
-        segment
-            .try_reserve_exact(if segments == 0 { FIRST } else { SEGMENT })
-            .map_err(|_| OutOfMemory)?;
-        self.segments.try_reserve(1).map_err(|_| OutOfMemory)?;
-        self.segments.push(segment);
-        Ok(())
-    }
-
-    /// Stores an entry and gives its slot. Call [`try_reserve`](Slab::try_reserve) first.
-    #[inline]
-    pub fn insert(&mut self, entry: Entry) -> Slot {
-        self.len += 1;
-        if let Some(slot) = self.free {
-            let next = self.at(slot).order.next;
-            self.free = (next != NONE).then_some(next);
-            *self.at_mut(slot) = entry;
-            if self.is_tracked {
-                self.marks[slot as usize] = Mark::default();
-            }
-            return slot;
+        let slot = self.slots();
+        if slot >= MOST_SLOTS {
+            return Err(OutOfMemory);
         }
         if self.is_tracked {
-            self.links.push(Links::NONE);
-            self.marks.push(Mark::default());
+            self.links.try_cover(slot, Links::NONE)?;
+            let tag = Mark::VACANT;
+            self.marks.try_cover(slot, Mark { tag, stamp: 0 })?;
         }
-        let segment = self.segments.len() - 1;
-        let last = &mut self.segments[segment];
-        last.push(entry);
-        (segment * SEGMENT + last.len() - 1) as Slot
+        self.seqs.try_cover(slot, 0)?;
+        self.entries.try_cover(slot, Entry::vacant(NONE))
     }
 
-    /// Empties an occupied slot, puts it at the head of the free list, and gives what was there.
+    /// Stores the bytes of a key that an entry is to have next.
     #[inline]
-    pub fn remove(&mut self, slot: Slot) -> Entry {
-        let vacant = Entry::vacant(self.free.unwrap_or(NONE));
-        self.free = Some(slot);
+    pub fn hold(&mut self, hash: u32, key: Key<'_>) -> Result<StoredKey, OutOfMemory> {
+        self.keys.hold(hash, key)
+    }
+
+    /// Gives them up.
+    #[cold]
+    #[inline(never)]
+    pub fn release(&mut self, key: StoredKey) {
+        self.keys.release(key, &mut self.entries);
+    }
+
+    /// Stores an entry with the key that is held, and gives its slot. Call [`try_reserve`](Slab::try_reserve) first.
+    #[inline]
+    pub fn insert(&mut self, hash: u32, mut key: StoredKey, expiry: f64) -> Slot {
+        self.len += 1;
+        let slot = self.next_slot();
+        if self.free == NONE {
+            self.slots += 1;
+        } else {
+            self.free = self.at(slot).order.next;
+        }
+        self.keys.give(&mut key, slot);
+        *self.at_mut(slot) = Entry {
+            expiry,
+            key,
+            hash,
+            order: Links::NONE,
+        };
+        if self.is_tracked {
+            self.marks[slot as usize] = Mark::default();
+        }
+        slot
+    }
+
+    /// Gives an entry the key that is held in the place of its own.
+    pub fn change_key(&mut self, slot: Slot, hash: u32, mut key: StoredKey) {
+        let old = self.at(slot).key;
+        self.keys.remove(old, &mut self.entries);
+        self.keys.give(&mut key, slot);
+        let entry = self.at_mut(slot);
+        entry.key = key;
+        entry.hash = hash;
+    }
+
+    /// Empties an occupied slot and puts it at the head of the free list.
+    #[inline]
+    pub fn remove(&mut self, slot: Slot) {
+        let vacant = Entry::vacant(self.free);
+        let entry = std::mem::replace(self.at_mut(slot), vacant);
+        self.keys.remove(entry.key, &mut self.entries);
+        self.free = slot;
         self.len -= 1;
         if self.is_tracked {
             self.marks[slot as usize].tag = Mark::VACANT;
         }
-        std::mem::replace(self.at_mut(slot), vacant)
     }
 
     /// Empties everything and gives the memory back.
@@ -143,23 +210,31 @@ impl Slab {
         *self = Slab::new(self.is_tracked);
     }
 
-    /// Bytes held.
-    pub fn memory(&self) -> usize {
-        let entries: usize = self.segments.iter().map(Vec::capacity).sum();
-        entries * size_of::<Entry>()
-            + self.segments.capacity() * size_of::<Vec<Entry>>()
-            + self.links.capacity() * size_of::<Links>()
-            + self.marks.capacity() * size_of::<Mark>()
+    /// What the keys take of the memory that do not fit into their entries.
+    pub fn key_bytes(&self) -> usize {
+        self.keys.used()
     }
 
-    /// Panics unless the free list and the count agree with the entries.
+    /// Bytes held. O(n / 1,024).
+    pub fn memory(&self) -> usize {
+        self.entries.memory()
+            + self.seqs.memory()
+            + self.links.memory()
+            + self.marks.memory()
+            + self.keys.memory()
+    }
+
+    /// The slots that are occupied. O(n).
+    pub fn occupied(&self) -> impl Iterator<Item = Slot> + '_ {
+        (0..self.slots).filter(|&slot| self.is_occupied(slot))
+    }
+
+    /// Panics unless the free list, the keys and the count agree with the entries.
     pub fn validate(&self) {
-        let occupied = (0..self.slots() as Slot)
-            .filter(|&slot| self.is_occupied(slot))
-            .count();
+        let occupied = self.occupied().count();
         assert_eq!(occupied, self.len, "occupied entries");
         let mut free = 0;
-        let mut slot = self.free.unwrap_or(NONE);
+        let mut slot = self.free;
         while slot != NONE {
             assert!(!self.is_occupied(slot), "slot {slot} is free and occupied");
             free += 1;
@@ -167,33 +242,37 @@ impl Slab {
             slot = self.at(slot).order.next;
         }
         assert_eq!(occupied + free, self.slots(), "every slot is used or free");
+        let keys = self.occupied().map(|slot| (slot, &self.at(slot).key));
+        self.keys.validate(keys);
+    }
+
+    /// Stores an entry under a key of which nothing but the hash matters. For tests.
+    #[cfg(test)]
+    pub fn add(&mut self, hash: u32) -> Slot {
+        self.try_reserve().unwrap();
+        let key = self.hold(hash, Key::string("")).unwrap();
+        let slot = self.insert(hash, key, f64::INFINITY);
+        self.set_seq(slot, hash);
+        slot
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::key::Kind;
     use super::*;
-
-    fn entry() -> Entry {
-        Entry {
-            occupied: true,
-            ..Entry::vacant(NONE)
-        }
-    }
 
     #[test]
     fn slots_are_dense_and_the_last_one_freed_is_used_first() {
         let mut slab = Slab::default();
         for expected in 0..3000 {
-            slab.try_reserve().unwrap();
-            assert_eq!(slab.insert(entry()), expected);
+            assert_eq!(slab.add(0), expected);
         }
         slab.remove(7);
         slab.remove(2000);
         slab.validate();
         for expected in [2000, 7, 3000] {
-            slab.try_reserve().unwrap();
-            assert_eq!(slab.insert(entry()), expected);
+            assert_eq!(slab.add(0), expected);
         }
         slab.validate();
         slab.clear();
@@ -205,5 +284,42 @@ mod tests {
         let slab = Slab::default();
         assert!(!slab.is_occupied(0));
         assert!(!slab.is_occupied(NONE));
+    }
+
+    fn key(bytes: &[u8]) -> Key<'_> {
+        Key {
+            kind: Kind::Structure,
+            bytes,
+        }
+    }
+
+    #[test]
+    fn keys_of_all_lengths_stay_right_while_others_come_and_go() {
+        let mut slab = Slab::default();
+        let long = if cfg!(miri) { 70 } else { 20_000 };
+        let bytes = |i: usize| vec![i as u8; [3, 12, 13, 14, long, 45][i % 6] + i / 60];
+        let count = if cfg!(miri) { 30 } else { 300 };
+        for i in 0..count {
+            slab.try_reserve().unwrap();
+            let stored = slab.hold(i as u32, key(&bytes(i))).unwrap();
+            if i % 7 == 3 {
+                // What is held may be moved, and given up.
+                slab.remove(i as Slot - 3);
+                slab.release(stored);
+                let again = slab.hold(i as u32, key(&bytes(i))).unwrap();
+                assert_eq!(slab.insert(i as u32, again, 0.0), i as Slot - 3);
+                slab.add(0);
+            } else {
+                assert_eq!(slab.insert(i as u32, stored, 0.0), i as Slot);
+            }
+            slab.validate();
+        }
+        for i in (0..count).filter(|i| i % 7 != 3 && i % 7 != 0) {
+            assert_eq!(slab.key(i as Slot).bytes, bytes(i));
+            let sought = StoredKey::new(i as u32, key(&bytes(i)));
+            assert!(slab.has_key(i as Slot, &sought, &bytes(i)));
+            slab.remove(i as Slot);
+        }
+        slab.validate();
     }
 }

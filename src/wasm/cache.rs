@@ -28,6 +28,9 @@ pub(super) const OUT_OF_MEMORY: i32 = -1;
 /// Heavier than the whole bound; nothing was stored.
 const TOO_LARGE: i32 = -2;
 
+/// Says of a key's kind: nothing is stored under the key.
+const NEW: u32 = 4;
+
 const STATISTICS: u32 = 1;
 const REPORT_KEYS: u32 = 2;
 const INDEX_EXPIRIES: u32 = 4;
@@ -55,7 +58,7 @@ pub(super) fn at<'a>(address: Address) -> &'a mut engine::Cache {
 
 /// Calls `with` with the key of this kind in the first `len` bytes of scratch.
 #[inline]
-pub(super) fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
+fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
     SCRATCH_BYTES.with_borrow(|bytes| {
         let kind = Kind::from_number(kind)?;
         let bytes = bytes.get(len)?;
@@ -64,7 +67,7 @@ pub(super) fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R
 }
 
 #[inline]
-pub(super) fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
+fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
     with(Key {
         kind: Kind::Number,
         bytes: &number_bytes(number),
@@ -112,28 +115,53 @@ impl Drop for Cache {
 /// The slot of the key in scratch, with `EXPIRES` and the expiration in the status; or `MISS`. Pure.
 #[wasm_bindgen]
 pub fn find(cache: Address, kind: u32, len: usize) -> i32 {
-    let found = with_key(kind, len, |key| at(cache).find(key));
-    answer_found(at(cache), found.flatten())
+    answer_found(with_key(kind, len, |key| at(cache).find_with_expiry(key)).flatten())
 }
 
 /// The same for a number.
 #[wasm_bindgen]
 pub fn find_number(cache: Address, number: f64) -> i32 {
-    answer_found(at(cache), with_number(number, |key| at(cache).find(key)))
+    answer_found(with_number(number, |key| at(cache).find_with_expiry(key)))
 }
 
-/// Stores an entry under the key in scratch. The slot with `INSERTED` and `REMOVED`, or an error's number.
+/// Stores an entry under the key in scratch; with `NEW` in the kind, under one of which it is known that nothing is
+/// stored under it. The slot with `INSERTED` and `REMOVED`, or an error's number.
 #[wasm_bindgen]
 pub fn set(cache: Address, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
-    let stored = with_key(kind, len, |key| at(cache).set(key, expiry, weight, now));
+    let stored = with_key(kind & !NEW, len, |key| {
+        put(at(cache), kind, key, expiry, weight, now)
+    });
     answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
 }
 
 /// The same for a number.
 #[wasm_bindgen]
-pub fn set_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
-    let stored = with_number(number, |key| at(cache).set(key, expiry, weight, now));
+pub fn set_number(
+    cache: Address,
+    number: f64,
+    kind: u32,
+    expiry: f64,
+    weight: f64,
+    now: f64,
+) -> i32 {
+    let stored = with_number(number, |key| put(at(cache), kind, key, expiry, weight, now));
     answer_stored(at(cache), stored)
+}
+
+#[inline]
+fn put(
+    cache: &mut engine::Cache,
+    kind: u32,
+    key: Key<'_>,
+    expiry: f64,
+    weight: f64,
+    now: f64,
+) -> Result<Stored, SetError> {
+    if kind & NEW == 0 {
+        cache.set(key, expiry, weight, now)
+    } else {
+        cache.insert(key, expiry, weight, now)
+    }
 }
 
 /// Stores a new value at a slot that was found. Like `set`.
@@ -289,11 +317,10 @@ pub fn used_after(cache: Address, slot: i32) -> i32 {
 }
 
 #[inline]
-fn answer_found(cache: &engine::Cache, found: Option<Slot>) -> i32 {
-    let Some(slot) = found else {
+fn answer_found(found: Option<(Slot, f64)>) -> i32 {
+    let Some((slot, expiry)) = found else {
         return MISS;
     };
-    let expiry = cache.expiry(slot);
     if expiry < f64::INFINITY {
         STATUS.with(|status| status.number.set(expiry));
         slot as i32 | EXPIRES
@@ -302,7 +329,7 @@ fn answer_found(cache: &engine::Cache, found: Option<Slot>) -> i32 {
     }
 }
 
-#[inline]
+#[inline(never)]
 pub(super) fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetError>) -> i32 {
     match stored {
         Ok(stored) => {
@@ -339,7 +366,7 @@ fn report(cache: &engine::Cache) -> i32 {
     if list.is_empty() { 0 } else { REMOVED }
 }
 
-fn point_at_key(key: Option<Key<'_>>) -> i32 {
+pub(super) fn point_at_key(key: Option<Key<'_>>) -> i32 {
     match key {
         Some(key) => {
             point_at(key.bytes);

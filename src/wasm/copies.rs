@@ -4,13 +4,14 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::cache::{Address, answer_stored, at, with_key, with_number};
-use super::shared::{ByteBuffer, point_at};
-use crate::engine::{Cache, SetError, Slot};
+use super::cache::{Address, answer_stored, at};
+use super::shared::{ByteBuffer, SCRATCH_BYTES, point_at};
+use crate::engine::key::{Kind, number_bytes};
+use crate::engine::{Cache, Key, SetError, Slot};
 
 thread_local! {
     /// What is to be stored.
-    pub(super) static VALUE: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };
+    static VALUE: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };
 }
 
 /// The address of a buffer of at least `len` bytes for a value on its way in, or 0. It holds its place until this
@@ -20,33 +21,28 @@ pub fn value_room(len: usize) -> *const u8 {
     VALUE.with_borrow_mut(|buffer| buffer.room(len))
 }
 
-/// Stores the value in its buffer under the key in scratch. Like `set`.
+/// Stores the value in its buffer under the key in scratch; where its kind is a number, under `number`. Like `set`.
 #[wasm_bindgen]
 pub fn set_value(
     cache: Address,
     kind: u32,
     len: usize,
+    number: f64,
     value: usize,
     expiry: f64,
     now: f64,
 ) -> i32 {
-    let stored = VALUE.with_borrow(|buffer| {
-        let value = buffer.get(value)?;
-        with_key(kind, len, |key| {
-            at(cache).set_value(key, value, expiry, now)
+    let number = number_bytes(number);
+    let stored = SCRATCH_BYTES.with_borrow(|scratch| {
+        VALUE.with_borrow(|buffer| {
+            let kind = Kind::from_number(kind)?;
+            let bytes = match kind {
+                Kind::Number => &number[..],
+                _ => scratch.get(len)?,
+            };
+            let value = buffer.get(value)?;
+            Some(at(cache).set_value(Key { kind, bytes }, value, expiry, now))
         })
-    });
-    answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
-}
-
-/// The same for a number.
-#[wasm_bindgen]
-pub fn set_number_value(cache: Address, number: f64, value: usize, expiry: f64, now: f64) -> i32 {
-    let stored = VALUE.with_borrow(|buffer| {
-        let value = buffer.get(value)?;
-        Some(with_number(number, |key| {
-            at(cache).set_value(key, value, expiry, now)
-        }))
     });
     answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
 }

@@ -121,7 +121,7 @@ describe("keys that a table takes for the same", () => {
   const all = kinds.map(([place, length]) => alikeBut(place, length, 1500));
 
   it("differ in characters that were never looked at", () => {
-    for (let rotation = 0; rotation < kinds.length; rotation++) {
+    for (let rotation = 0; rotation < kinds.length; rotation += 3) {
       const keys = [...new Set([...all.slice(rotation), ...all.slice(0, rotation)].flat())];
       exercise(new Cache({ maxEntries: 20_000, eviction: "lru" }), keys, rotation);
     }

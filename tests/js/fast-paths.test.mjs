@@ -1,7 +1,9 @@
-// Random operations on strings and numbers, held against a Map, where a lookup may take a short way to the answer:
-// entries removed and their slots used again, many caches in turn, handlers that change the cache, a clock that moves.
+// Random operations on strings, numbers and what is compared by identity, held against a Map, where a lookup may take a
+// short way to the answer: entries removed and their slots used again, many caches in turn, handlers that change the
+// cache, a clock that moves.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { inspect } from "node:util";
 import { Cache } from "poche";
 import { alikeBut, edgeNumbers, edgeTexts } from "./lib/edge-keys.mjs";
 import { fakeClock } from "./lib/fake-clock.mjs";
@@ -12,6 +14,15 @@ import { FORMS, inForm } from "./lib/string-forms.mjs";
 const texts = edgeTexts().filter((text) => text.length < 300);
 const numbers = edgeNumbers();
 const alike = alikeBut(64, 128, 2000);
+class Point {}
+// Compared by identity; a symbol of the registry by its name.
+const identities = Array.from({ length: 300 }, (_, i) => [
+  Symbol(`s${i}`),
+  Symbol.for(`poche test ${i}`),
+  () => i,
+  new Point(),
+  Object.freeze(new Point()),
+]).flat();
 
 /** Keys of all kinds, `count` of them, in an order of their own. */
 function pool(count, seed) {
@@ -23,6 +34,7 @@ function pool(count, seed) {
     () => below(count),
     () => below(count) / 4,
     () => numbers[below(numbers.length)],
+    () => identities[below(identities.length)],
   ];
   const keys = new Set();
   while (keys.size < count) keys.add(one[below(one.length)]());
@@ -61,7 +73,7 @@ class Pair {
     const got = this.cache[operation](this.form(key), ...args);
     const expected = this.model[operation](key, ...args);
     if (got !== expected && !(operation === "set" && got === this.cache)) {
-      assert.fail(`step ${this.step}: ${operation}(${JSON.stringify(key)}) gave ${got}, not ${expected}`);
+      assert.fail(`step ${this.step}: ${operation}(${inspect(key)}) gave ${got}, not ${expected}`);
     }
   }
 
@@ -342,22 +354,22 @@ describe("the default policy", () => {
         const form = typeof key === "string" ? inForm(key, below(FORMS)) : key;
         const was = cache.has(form);
         const got = cache.get(form);
-        if (got !== (was ? last.get(key) : undefined)) assert.fail(`step ${step}: ${String(key)} is ${got}`);
+        if (got !== (was ? last.get(key) : undefined)) assert.fail(`step ${step}: ${inspect(key)} is ${got}`);
         if (!was || below(10) === 0) {
           cache.set(form, step);
           last.set(key, step);
-          if (cache.peek(key) !== step) assert.fail(`step ${step}: ${String(key)} was set and is not there`);
+          if (cache.peek(key) !== step) assert.fail(`step ${step}: ${inspect(key)} was set and is not there`);
         } else if (below(20) === 0 && !cache.delete(form)) {
-          assert.fail(`step ${step}: ${String(key)} cannot be deleted`);
+          assert.fail(`step ${step}: ${inspect(key)} cannot be deleted`);
         }
         if (cache.size > maxEntries) assert.fail(`step ${step}: ${cache.size} entries`);
       }
       const stored = new Map(cache);
       assert.equal(stored.size, cache.size);
       for (const key of keys) {
-        if (cache.has(key) !== stored.has(key)) assert.fail(`has(${String(key)}) is not what the keys say`);
-        if (cache.get(key) !== stored.get(key)) assert.fail(`get(${String(key)}) is not what the entries say`);
-        if (stored.has(key) && stored.get(key) !== last.get(key)) assert.fail(`${String(key)} has an old value`);
+        if (cache.has(key) !== stored.has(key)) assert.fail(`has(${inspect(key)}) is not what the keys say`);
+        if (cache.get(key) !== stored.get(key)) assert.fail(`get(${inspect(key)}) is not what the entries say`);
+        if (stored.has(key) && stored.get(key) !== last.get(key)) assert.fail(`${inspect(key)} has an old value`);
       }
     });
   }

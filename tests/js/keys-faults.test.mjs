@@ -138,7 +138,9 @@ it("a key that changes while it is read is the key that was read", () => {
     b: 2,
   };
   cache.set(key, 1);
-  assert.deepEqual([...cache.keys()], [{ a: 1, b: undefined }]);
+  // It may be read more than once.
+  assert.deepEqual([...cache.keys()], [{ a: 1, c: 3 }]);
+  assert.equal(cache.get({ c: 3, a: 1 }), 1);
   const array = [
     {
       get a() {

@@ -327,3 +327,61 @@ describe("a shared cache", () => {
     assert.equal(cache.size, 0);
   });
 });
+
+describe("a call that is repeated", () => {
+  const changes = {
+    "a value set in its cache": (f) => f.cache.set([1], "new"),
+    "a value set that expires": (f, clock) => {
+      f.cache.set([1], "new", 5);
+      f(1);
+      f(1);
+      clock.now += 5000;
+      return f.cache.set([1], "newer", 5);
+    },
+    delete: (f) => f.delete(1),
+    clear: (f) => f.clear(),
+    "a shorter time to live": (f, clock) => {
+      f.cache.setTtl([1], 1);
+      clock.now += 1000;
+    },
+    rename: (f) => f.cache.rename([1], [2]),
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    it(`sees ${name}`, (t) => {
+      const clock = fakeClock(t);
+      let runs = 0;
+      const f = memoize((_a, _b) => ++runs);
+      for (let i = 0; i < 5; i++) assert.equal(f(1), 1);
+      change(f, clock);
+      const expected = f.cache.peek([1]) ?? 2;
+      for (let i = 0; i < 5; i++) assert.equal(f(1), expected);
+      assert.notEqual(expected, 1);
+    });
+  }
+
+  it("is not taken for another that begins in the same way, or is undefined", () => {
+    let runs = 0;
+    const f = memoize((..._args) => ++runs);
+    const lists = [
+      [],
+      [undefined],
+      [""],
+      [1],
+      ["1"],
+      [1, undefined],
+      [undefined, undefined],
+      [1, 1],
+      [true],
+      [null],
+      [-0],
+    ];
+    const results = lists.map((list) => [f(...list), f(...list), f(...list)]);
+    assert.equal(new Set(results.flat()).size, lists.length);
+    for (const [i, list] of lists.entries()) {
+      for (const [j, other] of lists.entries()) {
+        for (let time = 0; time < 3; time++) assert.equal(f(...list), results[i][0]);
+        assert.equal(f(...other), results[j][0]);
+      }
+    }
+  });
+});

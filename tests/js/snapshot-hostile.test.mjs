@@ -5,50 +5,44 @@ import { Cache } from "poche";
 import { random } from "./lib/random.mjs";
 import { valueMaker } from "./lib/random-values.mjs";
 
-const HEAD = 8;
-const BLOCK_HEAD = 12;
+const SUM = 8;
+const END = 12;
+const RECORDS = 20;
 
-const mask = 2n ** 64n - 1n;
-
-/** The checksum of a block, as docs/snapshot-format.md has it. */
-function checksum(bytes, place) {
-  const padded = new Uint8Array(8 * (Math.floor(bytes.length / 8) + 1));
-  padded.set(bytes);
-  let sum = (BigInt(bytes.length) << 32n) | BigInt(place);
-  for (const word of new BigUint64Array(padded.buffer)) {
-    sum = ((sum ^ word) * 0x9e3779b97f4a7c15n) & mask;
-    sum ^= sum >> 32n;
-  }
-  return Number(sum & 0xffff_ffffn);
+/** The checksum of a snapshot, as docs/snapshot-format.md has it. */
+function checksum(bytes) {
+  const view = new DataView(bytes.buffer);
+  let sum = bytes.length;
+  const mix = (word) => {
+    sum = Math.imul(sum ^ word, 0x9e3779b1) >>> 0;
+    sum = (sum ^ (sum >>> 15)) >>> 0;
+  };
+  let at = END;
+  for (; at + 4 <= bytes.length; at += 4) mix(view.getUint32(at, true));
+  for (; at < bytes.length; at++) mix(bytes[at]);
+  return sum;
 }
 
-/** The blocks of a snapshot. */
-function blocksOf(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const blocks = [];
-  for (let at = HEAD; at < bytes.length; ) {
-    const [kind, length] = [view.getUint32(at, true), view.getUint32(at + 4, true)];
-    blocks.push({ kind, content: bytes.slice(at + BLOCK_HEAD, at + BLOCK_HEAD + length) });
-    at += BLOCK_HEAD + length;
-  }
-  return blocks;
+/** The parts of a snapshot: its head, its records, its last value. */
+function partsOf(bytes) {
+  const end = new DataView(bytes.buffer).getFloat64(END, true);
+  return [bytes.slice(0, SUM), bytes.slice(RECORDS, end), bytes.slice(end)];
 }
 
-/** A snapshot of such blocks, with the right checksums. */
-function assemble(head, blocks) {
-  const parts = [head];
-  blocks.forEach(({ kind, content }, number) => {
-    const words = [kind, content.length, checksum(content, 4 * number + kind)];
-    parts.push(new Uint8Array(new Uint32Array(words).buffer), content);
-  });
-  return new Uint8Array(Buffer.concat(parts));
+/** A snapshot of such parts, with the right checksum. */
+function assemble([head, records, last]) {
+  const bytes = new Uint8Array([...head, ...new Uint8Array(RECORDS - SUM), ...records, ...last]);
+  const view = new DataView(bytes.buffer);
+  view.setFloat64(END, RECORDS + records.length, true);
+  view.setUint32(SUM, checksum(bytes), true);
+  return bytes;
 }
 
 /** Changes some bytes, or cuts some off. */
 function mutate(bytes, below) {
   const changed = below(8) === 0 ? bytes.slice(0, below(bytes.length + 1)) : bytes.slice();
   for (let left = 1 + below(4); left > 0 && changed.length > 0; left--) {
-    changed[below(changed.length)] = below(2) ? below(256) : [0, 0x7f, 0xff, 0x0f, 0x10, 0x12, 0x1b, 0xc0, 8][below(9)];
+    changed[below(changed.length)] = below(2) ? below(256) : [0, 0x7f, 0xff, 17, 24, 25, 26, 0xc0, 8][below(9)];
   }
   return changed;
 }
@@ -57,9 +51,19 @@ function inherited() {
   return [Object, Array, Map, Error].map(({ prototype }) => Reflect.ownKeys(prototype).length);
 }
 
+it("a place of the last value that cannot be is an error", () => {
+  const bytes = new Cache().set("a", 1).snapshot();
+  const view = new DataView(bytes.buffer);
+  for (const end of [NaN, -1, 0, 19, 20.5, bytes.length, bytes.length + 1, 2 ** 53, Infinity]) {
+    view.setFloat64(END, end, true);
+    view.setUint32(SUM, checksum(bytes), true);
+    assert.throws(() => Cache.restore(bytes), { code: "ERR_CORRUPT_DATA" }, `${end}`);
+  }
+});
+
 it("assembled without changes, it is the same snapshot", () => {
   const bytes = new Cache({ values: "copy" }).set("a", [1]).set({ b: 1 }, new Map()).snapshot();
-  assert.deepEqual(assemble(bytes.slice(0, HEAD), blocksOf(bytes)), bytes);
+  assert.deepEqual(assemble(partsOf(bytes)), bytes);
 });
 
 for (const values of ["copy", "reference"]) {
@@ -69,8 +73,7 @@ for (const values of ["copy", "reference"]) {
     const before = inherited();
     let read = 0;
     let refused = 0;
-    let blocks;
-    let head;
+    let parts;
     for (let i = 0; i < 30_000; i++) {
       if (i % 100 === 0) {
         const cache = new Cache({ values: "copy", maxEntries: 50, eviction: below(2) ? "lru" : "default" });
@@ -79,18 +82,14 @@ for (const values of ["copy", "reference"]) {
           for (let k = 0; k < 5; k++)
             cache.set([k, `key ${k}`, [k, { k, at: new Date(k) }], -k][below(4)], make(), below(2) ? 60 : null);
         } while (cache.snapshot().length > 3_000);
-        const bytes = cache.snapshot();
-        head = bytes.slice(0, HEAD);
-        blocks = blocksOf(bytes);
+        parts = partsOf(cache.snapshot());
         cache.free();
       }
-      const chosen = below(blocks.length);
-      const changed = blocks.map((block, place) =>
-        place === chosen ? { kind: block.kind, content: mutate(block.content, below) } : block,
-      );
+      const chosen = 1 + below(2);
+      const changed = parts.map((part, place) => (place === chosen ? mutate(part, below) : part));
       let restored;
       try {
-        restored = Cache.restore(assemble(head, changed), { values });
+        restored = Cache.restore(assemble(changed), { values });
         for (const key of [...restored.keys()]) restored.get(key);
         read++;
         // The values are all that is looked at late.

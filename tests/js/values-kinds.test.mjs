@@ -1,6 +1,7 @@
 // values: "copy": what a copy keeps, that nothing is shared with it, and what cannot be copied.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { runInNewContext } from "node:vm";
 import { Cache, ValueError } from "poche";
 import { valueMaker } from "./lib/random-values.mjs";
 import { assertCopy } from "./lib/same-value.mjs";
@@ -84,6 +85,52 @@ const kinds = {
     new (class Special extends SyntaxError {})("special"),
     new Error(""),
   ],
+  "errors that say odd things": () => [
+    Object.defineProperty(new Error("a"), "message", { get: () => "from a getter" }),
+    Object.assign(new Error("a"), { message: 5 }),
+    Object.assign(new Error("a"), { stack: 7 }),
+    Object.assign(new Error("a"), { stack: "" }),
+    Object.assign(new Error("a"), { cause: undefined, code: "E" }),
+    new AggregateError([new Error("b")], "many"),
+    new (class extends RangeError {
+      get name() {
+        return "EvalError";
+      }
+    })("b"),
+  ],
+  "built-in objects with properties that say something else": () => [
+    Object.defineProperty(new Uint8Array([1, 2]), "byteLength", { value: 99 }),
+    Object.defineProperty(new Uint8Array([1, 2]), "buffer", { value: null }),
+    Object.defineProperty(new Map([[1, 2]]), "size", { value: 99 }),
+    Object.assign(new Map([[1, 2]]), { forEach: 1 }),
+    Object.assign(new Date(3), { getTime: () => 9 }),
+    Object.defineProperty(/a/g, "global", { value: false }),
+    Object.defineProperty(new ArrayBuffer(4), "resizable", { value: true }),
+    Object.assign(Object("text"), { valueOf: () => "other" }),
+  ],
+  "what only looks like a built-in object": () => [
+    Object.create(Map.prototype),
+    Object.create(Error.prototype),
+    Object.setPrototypeOf({ a: 1 }, Date.prototype),
+    { [Symbol.toStringTag]: "Map", a: 1 },
+  ],
+  "subclasses of built-in classes": () => [
+    new (class extends Map {
+      extra = 1;
+    })([[1, 2]]),
+    new (class extends Array {})(1, 2, 3),
+    new (class extends Date {})(5),
+    new (class extends Uint8Array {})([1, 2]),
+    new (class extends RegExp {})("a", "g"),
+    new (class extends Number {})(3),
+  ],
+  "objects of another realm": () =>
+    runInNewContext("({ a: [new Map([[1, new Date(3)]])], r: /a/g, u: new Uint8Array([1, 2]), n: Object(1) })"),
+  "views of resizable buffers": () => {
+    const buffer = new ArrayBuffer(8, { maxByteLength: 32 });
+    return [new Uint8Array(buffer), new Uint16Array(buffer, 2), new Uint8Array(buffer, 1, 2), new DataView(buffer, 2)];
+  },
+  "NaN payloads": () => new Float64Array(new BigUint64Array([0x7ff8000000000001n, 0xfff0000000000001n]).buffer),
   "class instances": () =>
     new (class Point {
       x = 1;
@@ -147,9 +194,9 @@ describe("references", () => {
     assert.deepEqual([...copy.part], [255, 255, 5]);
   });
 
-  it("a view of a part brings only its own bytes, a Node Buffer always", () => {
+  it("a view of a part brings its whole buffer, a Node Buffer only its own bytes", () => {
     const part = copyOf(new Uint8Array(new ArrayBuffer(1_000_000), 500, 10));
-    assert.equal(part.buffer.byteLength, 10);
+    assert.deepEqual([part.buffer.byteLength, part.byteOffset, part.length], [1_000_000, 500, 10]);
     const [first, second] = copyOf([Buffer.from("one"), Buffer.from("two")]);
     assert.equal(first.buffer.byteLength, 3);
     assert.equal(new TextDecoder().decode(second), "two");
@@ -249,7 +296,7 @@ describe("what cannot be copied is an error that says where, and nothing is stor
     ["value (member 0) is a WeakRef", () => new Set([new WeakRef({})])],
     ["value.cause is a function", () => new Error("e", { cause: () => 1 })],
     ["value.shared is a SharedArrayBuffer", () => ({ shared: new SharedArrayBuffer(4) })],
-    ["value.shared is a view of a SharedArrayBuffer", () => ({ shared: new Uint8Array(new SharedArrayBuffer(4)) })],
+    ["value.shared is a SharedArrayBuffer", () => ({ shared: new Uint8Array(new SharedArrayBuffer(4)) })],
     ["value.url is a URL", () => ({ url: new URL("https://example.com") })],
     ["value is a Generator", () => (function* () {})()],
     ["value.at is a Map Iterator", () => ({ at: new Map().keys() })],

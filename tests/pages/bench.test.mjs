@@ -25,12 +25,12 @@ async function finish(page) {
   assert.equal(await page.locator("#error").textContent(), "");
 }
 
-test("each workload finds on each implementation what it should", () => {
+test("each workload finds on each implementation what it should", async () => {
   for (const { name, entrants, workload: id, size } of cellsFor([1000], own)) {
     const workload = workloads.find((candidate) => candidate.id === id);
     for (const { name: who, make, makeForArrays } of entrants) {
       const made = workload.arrays && makeForArrays ? makeForArrays : make;
-      const found = workload.setUp((capacity) => made(capacity, poche), size, seeded(1))(5000);
+      const found = await workload.setUp((capacity) => made(capacity, poche), size, seeded(1))(5000);
       const what = `${name}, ${who}: ${found} of 5000`;
       if (id === "miss") assert.equal(found, 0, what);
       else if (id === "mix") assert.equal(found, 4500, what);

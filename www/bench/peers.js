@@ -21,6 +21,10 @@ class MapLru {
     if (!this.map.delete(key) && this.map.size >= this.capacity) this.map.delete(this.map.keys().next().value);
     this.map.set(key, value);
   }
+
+  delete(key) {
+    return this.map.delete(key);
+  }
 }
 
 /** The same with an expiry for each entry. */
@@ -84,16 +88,16 @@ function fromNpm(peers) {
       ),
     "@isaacs/ttlcache": ({ TTLCache }) =>
       peer("ttlcache", (capacity, ttl) => new TTLCache({ max: capacity, ttl }), { needsTtl: true }),
-    mnemonist: ({ LRUCache, LRUMap }) => [
-      ...peer("mnemonist", (capacity) => new LRUCache(capacity), { expires: false }),
-      ...peer("mnemonist Map", (capacity) => new LRUMap(capacity), { expires: false }),
+    mnemonist: ({ LRUCacheWithDelete, LRUMapWithDelete }) => [
+      ...peer("mnemonist", (capacity) => new LRUCacheWithDelete(capacity), { expires: false }),
+      ...peer("mnemonist Map", (capacity) => new LRUMapWithDelete(capacity), { expires: false }),
     ],
   };
   return Object.entries(rows).flatMap(([name, make]) => (peers[name] ? make(peers[name]) : []));
 }
 
 /**
- * All that can be measured. `make(capacity, poche)` gives a new cache for as many entries, with `get` and `set`,
+ * All that can be measured. `make(capacity, poche)` gives a new cache for as many entries, with `get`, `set` and `delete`,
  * `poche` being the package's module; `makeForArrays` the same for keys that are arrays, where they are not compared
  * by value. `bounded`: whether it keeps to its capacity. `role`: "ours", "peer", or "yardstick" for what is no cache
  * but shows what the least would be.

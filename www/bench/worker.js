@@ -23,7 +23,7 @@ const handlers = {
     poche = await import(url);
   },
 
-  prepare({ workload: id, size, slice }) {
+  async prepare({ workload: id, size, slice }) {
     const workload = workloads.find((candidate) => candidate.id === id);
     const make = workload.arrays && implementation.makeForArrays ? implementation.makeForArrays : implementation.make;
     run = undefined; // the cache before may be collected now, and not while the next one is measured
@@ -31,21 +31,21 @@ const handlers = {
     // Warm-up and calibration in one: ever more operations, until even the shorter of two runs takes half a slice.
     // One run alone may have been held up, or not yet optimised.
     for (count = FEWEST; count < MOST; count *= 2) {
-      const took = Math.min(time(), time());
+      const took = Math.min(await time(), await time());
       if (took < slice / 2) continue;
       count = Math.round((count * slice) / took);
       break;
     }
   },
 
-  measure() {
-    return (time() * 1e6) / count;
+  async measure() {
+    return ((await time()) * 1e6) / count;
   },
 };
 
-function time() {
+async function time() {
   const before = performance.now();
-  sum += run(count);
+  sum += await run(count);
   return performance.now() - before;
 }
 

@@ -1,4 +1,5 @@
-// What is measured: kinds of access, each as a function that does `count` operations and gives how many it found.
+// What is measured: kinds of access, each as a function that does `count` operations and gives how many it found, or a
+// promise of that.
 //
 // The loops are written out for each workload, so that the engine optimises each for one kind of key.
 import { zipf } from "../shared/random.js";
@@ -120,6 +121,59 @@ export const workloads = [
       return (count) => {
         for (let at = 0; at < count; at++) cache.set(`user:${order[at & (ACCESSES - 1)]}`, value);
         return count;
+      };
+    },
+  },
+  {
+    id: "fill",
+    name: "set that fills an empty cache",
+    setUp(make, size) {
+      const keys = Array.from({ length: size }, (_, index) => short(index));
+      const value = { index: -1 };
+      return (count) => {
+        let cache = make(size);
+        for (let at = 0, index = 0; at < count; at++, index++) {
+          if (index === size) {
+            cache = make(size);
+            index = 0;
+          }
+          cache.set(keys[index], value);
+        }
+        return count;
+      };
+    },
+  },
+  {
+    id: "reinsert",
+    name: "delete and set again",
+    setUp(make, size, random) {
+      const cache = filled(make(size), size, short);
+      const order = accesses(size, random, false);
+      const value = { index: -1 };
+      return (count) => {
+        for (let at = 0; at < count; at++) {
+          const key = `user:${order[at & (ACCESSES - 1)]}`;
+          cache.delete(key);
+          cache.set(key, value);
+        }
+        return count;
+      };
+    },
+  },
+  {
+    id: "burst",
+    name: "four gets, then an await",
+    setUp(make, size, random) {
+      const keys = Array.from({ length: size }, (_, index) => short(index));
+      const cache = filled(make(size), size, (index) => keys[index]);
+      const order = accesses(size, random, true);
+      return async (count) => {
+        let found = 0;
+        for (let at = 0; at < count; at++) {
+          if (cache.get(keys[order[at & (ACCESSES - 1)]]) !== undefined) found++;
+          if (at % 4 === 3) await null;
+        }
+        return found;
       };
     },
   },

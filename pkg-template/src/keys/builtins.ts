@@ -32,9 +32,9 @@ const types: Record<string, readonly [tag: Tag, member: string] | undefined> = {
   Boolean: boxed,
   Symbol: boxed,
   BigInt: boxed,
-  DataView: [Tag.DataView, "buffer"],
-  ArrayBuffer: [Tag.ArrayBuffer, "byteLength"],
-  SharedArrayBuffer: [Tag.SharedArrayBuffer, "byteLength"],
+  DataView: [Tag.View, "buffer"],
+  ArrayBuffer: [Tag.Buffer, "byteLength"],
+  SharedArrayBuffer: [Tag.SharedBuffer, "byteLength"],
   URL: [Tag.URL, "href"],
 };
 const TYPED_ARRAY = /.Array$|^Buffer$/;
@@ -62,7 +62,7 @@ function find(prototype: object): Builtin | null {
   const found = types[name];
   if (found !== undefined) return { tag: found[0], inside: memberOf(own.prototype, found[1]) };
   if (!TYPED_ARRAY.test(name)) return null;
-  return { tag: Tag.TypedArray, inside: memberOf(typedArrayPrototype, Symbol.toStringTag) };
+  return { tag: Tag.View, inside: memberOf(typedArrayPrototype, Symbol.toStringTag) };
 }
 
 /** The method, or the function behind the getter. */

@@ -24,18 +24,10 @@ let atOnce = 0;
 /**
  * The canonical encoding of a key. Runs the user's getters, proxies and `poche.key` methods; what they throw passes
  * through. Throws an `UnhashableKeyError` where the key contains itself, is nested more than 1,000 levels deep, or
- * holds a revoked proxy. O(n) of its size; n log n for the members of Maps and Sets.
+ * holds a revoked proxy. O(n) of its size; n log n for the members of Maps and Sets. With `isArguments`, the key is a
+ * list that is compared by value even if what is in it is compared by identity.
  */
-export function encodeStructure(key: unknown, byIdentity: boolean): Encoding {
-  return encode(key, byIdentity, false);
-}
-
-/** The encoding of the plain array of `args`; what is in it is compared by identity if `byIdentity`. */
-export function encodeArguments(args: ArrayLike<unknown>, byIdentity = false): Encoding {
-  return encode(args, byIdentity, true);
-}
-
-function encode(key: unknown, byIdentity: boolean, isArguments: boolean): Encoding {
+export function encodeStructure(key: unknown, byIdentity: boolean, isArguments = false): Encoding {
   if (atOnce >= MOST_AT_ONCE) throw endless();
   const encoder = encoders[atOnce] ?? new Encoder();
   encoders[atOnce++] = encoder;

@@ -1,7 +1,7 @@
 // The writer of keys: goes through a value and writes its canonical bytes.
 import { OutOfMemoryError, UnhashableKeyError } from "../errors.js";
 import { type Builtin, builtinOf, memberOf, typedArrayPrototype } from "./builtins.js";
-import { ROOM, Tag, textRoom, writeCount, writeNumber, writePrimitive, writeTagged } from "./format.js";
+import { ROOM, Tag, textRoom, VIEWS, writeCount, writeNumber, writePrimitive, writeTagged } from "./format.js";
 import { numberOf } from "./identity.js";
 
 export type Bag = Record<string | symbol, unknown>;
@@ -11,15 +11,11 @@ export const POCHE_KEY = Symbol.for("poche.key");
 export const DEEPEST = 1000;
 export const FIRST_SIZE = 512;
 const LARGEST = 2 ** 30;
-const MOST_INSERTED = 24;
 
 const { getOwnPropertyDescriptor, getOwnPropertySymbols, getPrototypeOf, keys: namesOf } = Object;
 const { propertyIsEnumerable: isEnumerable } = Object.prototype;
 export const { apply } = Reflect;
 const plainPrototype = Object.prototype;
-const arrayPrototype = Array.prototype;
-const plain = builtinOf(plainPrototype);
-const arrays = builtinOf(arrayPrototype);
 const { forEach: forEachEntry } = Map.prototype;
 const { forEach: forEachMember } = Set.prototype;
 const flagsOf = memberOf(RegExp.prototype, "flags")!;
@@ -89,12 +85,7 @@ export class Encoder {
       this.#reference(value);
     } else {
       const prototype: object | null = getPrototypeOf(value);
-      const builtin =
-        prototype === arrayPrototype
-          ? arrays
-          : prototype === plainPrototype || prototype === null
-            ? plain
-            : builtinOf(prototype);
+      const builtin = builtinOf(prototype ?? plainPrototype);
       if (builtin === null || listed !== (builtin.tag === Tag.Array)) this.#reference(value);
       else if (listed) this.list(value as unknown[]);
       else if (builtin.tag === Tag.Object) this.#plain(value);
@@ -109,15 +100,15 @@ export class Encoder {
     // A prototype, or a namespace such as Math: nothing that counts, but not the same as {}.
     if (
       ((value.constructor !== Object || value === plainPrototype) && isHidden(value, "constructor")) ||
-      (symbols.length > 0 && isHidden(value, Symbol.toStringTag))
+      ((value as Bag)[Symbol.toStringTag] !== undefined && isHidden(value, Symbol.toStringTag))
     ) {
       this.#reference(value);
       return;
     }
-    sort(names);
-    const shown = symbols.length > 0 ? symbols.filter((symbol) => isEnumerable.call(value, symbol)) : symbols;
+    names.sort();
+    const shown = symbols.filter((symbol) => isEnumerable.call(value, symbol));
     this.#tag(shown.length > 0 ? Tag.SymbolicObject : Tag.Object);
-    this.#count(names.length);
+    this.#count(names.length + shown.length);
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       this.#text(name);
@@ -153,17 +144,22 @@ export class Encoder {
         break;
       case Tag.Map:
         forEachEntry.call(value as Map<unknown, unknown>, (entry, key) => members.push(key, entry));
+        this.#count(members.length / 2);
         this.#members(members, 2);
         break;
       case Tag.Set:
         forEachMember.call(value as Set<unknown>, (member) => members.push(member));
+        this.#count(members.length);
         this.#members(members, 1);
         break;
-      case Tag.TypedArray:
-        this.#text(content as string);
-        this.#block(bufferOf.call(value), offsetOf.call(value), lengthOf.call(value));
-        break;
-      case Tag.DataView: {
+      case Tag.View: {
+        const isTyped = typeof content === "string";
+        this.#tag(VIEWS.indexOf(isTyped ? (content as string) : "DataView"));
+        this.#tag(Tag.Buffer);
+        if (isTyped) {
+          this.#block(bufferOf.call(value), offsetOf.call(value), lengthOf.call(value));
+          break;
+        }
         let length: unknown = 0;
         let offset: unknown = 0;
         try {
@@ -175,8 +171,8 @@ export class Encoder {
         this.#block(content, offset, length);
         break;
       }
-      case Tag.ArrayBuffer:
-      case Tag.SharedArrayBuffer:
+      case Tag.Buffer:
+      case Tag.SharedBuffer:
         this.#block(value, 0, content);
         break;
       default:
@@ -186,8 +182,6 @@ export class Encoder {
 
   /** Writes members of `width` values each, in the order of their bytes. */
   #members(values: readonly unknown[], width: number): void {
-    this.#room(ROOM);
-    this.#count(values.length / width);
     const start = this.at;
     const firstRef = this.refs?.length ?? 0;
     const members: { bytes: Uint8Array; refs: unknown[] | undefined }[] = [];
@@ -260,20 +254,6 @@ export function isList(value: object): boolean {
     return Array.isArray(value);
   } catch {
     throw unhashable("is or holds a revoked proxy");
-  }
-}
-
-/** Sorts by code units. For the few names that most objects have, insertion is several times faster. */
-function sort(names: string[]): void {
-  if (names.length > MOST_INSERTED) {
-    names.sort();
-    return;
-  }
-  for (let i = 1; i < names.length; i++) {
-    const name = names[i] as string;
-    let place = i;
-    for (; place > 0 && (names[place - 1] as string) > name; place--) names[place] = names[place - 1] as string;
-    names[place] = name;
   }
 }
 

@@ -12,8 +12,8 @@ export const enum Kind {
 }
 
 /**
- * The first byte. `SHORT_TEXT + n` is a text of `n` bytes, `SMALL + n` the number `n`.
- * Every value has one form only: what has a shorter form never takes a longer one.
+ * The first byte of a key's structure, and of a value held by copy: one numbering, so that one decoder reads both. In
+ * keys every value has one form only: what has a shorter form never takes a longer one.
  */
 export const enum Tag {
   Undefined,
@@ -29,40 +29,71 @@ export const enum Tag {
   Text,
   /** A text of decimal digits. */
   BigInt,
-  /** By identity: the number of the object or symbol. */
-  Reference,
-  /** A text: the key in the registry of symbols. */
-  RegisteredSymbol,
-  /** How many, and each element. */
-  Array,
-  /** How many properties; each name (a text), value. Sorted. */
-  Object,
-  /** Properties as above; then how many symbols; each symbol, value. Sorted by their bytes. */
-  SymbolicObject,
   /** A number. */
   Date,
   /** Two texts. */
   RegExp,
-  /** How many; each key, value. Sorted by their bytes. */
-  Map,
-  /** How many; each member. Sorted by their bytes. */
-  Set,
   /** The primitive. */
   Boxed,
-  /** The name of the type (a text), how many bytes, the bytes. */
-  TypedArray,
+  /** How many, and each element. */
+  Array,
+  /** How many properties; each name (a text), value. In keys sorted. */
+  Object,
+  /** How many; each key, value. In keys sorted by their bytes. */
+  Map,
+  /** How many; each member. In keys sorted by their bytes. */
+  Set,
   /** How many bytes, the bytes. */
-  DataView,
-  ArrayBuffer,
-  SharedArrayBuffer,
+  Buffer,
+  /** The number of its type in `VIEWS`, its buffer; with `PART` then the offset, and the length plus 1 or 0. */
+  View,
+  // In keys only.
+  /** By identity: the number of the object or symbol. */
+  Reference,
+  /** A text: the key in the registry of symbols. */
+  RegisteredSymbol,
+  /** The same as `Object`, some names being symbols; those come last, sorted by their bytes. */
+  SymbolicObject,
+  /** How many bytes, the bytes. */
+  SharedBuffer,
   /** A text. */
   URL,
+  // In values only.
+  NegativeZero,
+  /** Only at the very start: what follows has references in it. */
+  HasReferences,
+  /** The number of an object. */
+  BackReference,
+  /** Its length; then properties as above. */
+  SparseArray,
+  /** The number of its shape; the properties' values. */
+  Shaped,
+  /** The number of its class, bits for its parts, the parts. */
+  Error,
+  /** Its longest length; how many bytes, the bytes. */
+  ResizableBuffer,
+  /** From here on, the whole numbers from 0. */
+  SmallInteger = 0x40,
+  /** From here on, text of so many bytes. */
+  ShortText = 0x80,
+  /** From here on, an object of one of the first shapes. */
+  SmallShape = 0xc0,
 }
 
-export const SHORT_TEXT = 0x40;
-export const LONGEST_SHORT_TEXT = 0x3f;
-export const SMALL = 0x80;
-const LARGEST_SMALL = 0x7f;
+/** How many values the tags from 0x40 on hold each. */
+export const SMALL = 64;
+
+/** The views, in the order of their numbers. */
+export const VIEWS = [
+  ..."Int8 Uint8 Uint8Clamped Int16 Uint16 Int32 Uint32 Float16 Float32 Float64 BigInt64 BigUint64"
+    .split(" ")
+    .map((name) => `${name}Array`),
+  "DataView",
+];
+
+/** Added to the number of a view that has not all of its buffer. */
+export const PART = 0x80;
+
 const LONG_HEAD = 6;
 
 /** The most bytes that anything but text and blocks takes. */
@@ -88,8 +119,8 @@ export function writeNumber(value: number, target: Uint8Array, at: number): numb
   const integer = value | 0;
   // -0 as well is 0 here.
   if (integer === value) {
-    if (integer >= 0 && integer <= LARGEST_SMALL) {
-      target[at] = SMALL + integer;
+    if (integer >= 0 && integer < SMALL) {
+      target[at] = Tag.SmallInteger + integer;
       return at + 1;
     }
     target[at] = Tag.Integer;
@@ -108,12 +139,12 @@ export function writeNumber(value: number, target: Uint8Array, at: number): numb
 
 /** Needs `textRoom`. */
 export function writeTagged(text: string, target: Uint8Array, at: number): number {
-  const isLong = text.length > LONGEST_SHORT_TEXT;
+  const isLong = text.length >= SMALL;
   const start = at + (isLong ? LONG_HEAD : 1);
   const end = writeText(text, target, start);
   const length = end - start;
-  if (length <= LONGEST_SHORT_TEXT) {
-    target[at] = SHORT_TEXT + length;
+  if (length < SMALL) {
+    target[at] = Tag.ShortText + length;
     return end;
   }
   if (!isLong) target.copyWithin(at + LONG_HEAD, start, end);

@@ -8,9 +8,9 @@
 // - floating-point typed arrays are compared by their bytes;
 // - a detached buffer equals an empty one;
 // - with `keys: "identity"`, `poche.key` is not asked: objects are compared as `Map` does.
-export { encodeOne, encodeTwo } from "./arguments.js";
 export { decodeKey } from "./decode.js";
-export { type Encoding, encodeArguments, encodeStructure, keyOf } from "./encode.js";
+export { type Encoding, encodeStructure, keyOf } from "./encode.js";
+export { flatten, isObject, writeFlat } from "./flat.js";
 export { Kind } from "./format.js";
 export { isReference, isUnregistered, writeReference } from "./identity.js";
 export { writeString } from "./text.js";

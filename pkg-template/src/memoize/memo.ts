@@ -5,12 +5,12 @@ import { EntryTooLargeError } from "../errors.js";
 import { type FixedKey, nameOf } from "../fixed-key.js";
 import { Flights, isAsync, isPromise } from "../pending.js";
 import { fixPlaced } from "../placed-key.js";
+import { ALONE, type Recent } from "../recent.js";
 import type { Store } from "../store.js";
 import { soon } from "../timers.js";
 import type { Lifetime } from "../ttl.js";
-import { EXPIRES, SLOT, statusNumber } from "../wasm.js";
+import { SLOT } from "../wasm.js";
 import { Erasures } from "./erasures.js";
-import { Front } from "./front.js";
 import type { Callable, MemoSettings } from "./options.js";
 
 /** Said instead of a result: `call` is to answer. */
@@ -29,7 +29,9 @@ export class Memo {
   readonly #promises: boolean;
   /** Whether the list of arguments is the key as it is. */
   readonly #direct: boolean;
-  readonly #front = new Front();
+  /** The slot of the last call that hit. */
+  #before = -1;
+  readonly recent: Recent;
   /** The names of the keys whose refreshes are to run in a later task. */
   readonly #refreshing = new Set<string | number>();
 
@@ -38,6 +40,7 @@ export class Memo {
     this.#settings = settings;
     this.cache = settings.cache ?? new Cache(settings.cacheOptions);
     this.#store = storeOf(this.cache);
+    this.recent = this.#store.recent;
     this.#store.erasures ??= new Erasures();
     this.#erasures = this.#store.erasures;
     this.#lifetime = settings.lifetime ?? this.#store.settings.lifetime;
@@ -47,21 +50,22 @@ export class Memo {
 
   /** What is cached for one or two primitive arguments, or `MISS`. Allocates nothing. */
   hit(count: number, first: unknown, second: unknown): unknown {
-    const store = this.#store;
     if (!this.#direct) return MISS;
-    const noted = this.#front.get(count, first, second, store.epoch);
-    if (noted !== undefined) {
-      if (noted.expiry !== null && store.isPast(noted.expiry)) return MISS;
-      store.hit(noted.slot);
-      return this.#give(noted.slot);
-    }
-    if (store.freed || !store.placeArguments(count, first, second)) return MISS;
-    const found = store.findPlaced();
-    const expiry = found >= EXPIRES ? statusNumber() : null;
-    const slot = store.takeLive(found);
+    const store = this.#store;
+    const isOne = count === 1 && (typeof first === "number" || typeof first === "string");
+    const slot = isOne ? store.lookupOne(first) : store.lookupArguments(count, first, second);
     if (slot < 0) return MISS;
-    this.#front.put(count, first, second, store.epoch, slot, expiry);
-    return this.#give(slot);
+    if (!store.isSteady || this.#promises) return this.#give(slot);
+    const value = store.value(slot);
+    if (isOne && typeof first === "number") this.recent.noteWhole(first, value);
+    else if (slot !== this.#before) this.#before = slot;
+    else if (!isObject(first) && !isObject(second)) this.#remember(count, first, second, value);
+    return value;
+  }
+
+  /** Takes note of a call that was repeated. */
+  #remember(count: number, first: unknown, second: unknown, value: unknown): void {
+    Object.assign(this.recent.last, { first, second: count === 1 ? ALONE : second, value, slot: this.#before });
   }
 
   /** Answers any call. `RUN` asks the caller to run the function, which keeps the stack small for deep recursion. */
@@ -78,7 +82,7 @@ export class Memo {
   end(args: readonly unknown[], value: unknown): unknown {
     const store = this.#store;
     // Here all arguments are primitives, so they are what they were.
-    store.placeArguments(args.length, args[0], args[1]);
+    store.placeList(args);
     return this.#keep(args, fixPlaced(args), value);
   }
 
@@ -126,7 +130,7 @@ export class Memo {
 
   /** Whether `end` can place the key anew: it is one argument or two, and neither can change. */
   #isSimple(args: readonly unknown[]): boolean {
-    return this.#direct && this.#store.placeArguments(args.length, args[0], args[1]);
+    return this.#direct && args.length > 0 && args.length < 3 && !args.some(isObject);
   }
 
   /** Serves an expired value, and sees to it that it is refreshed. */
@@ -230,4 +234,9 @@ export class Memo {
     this.#find(key);
     return fixPlaced(key);
   }
+}
+
+/** Whether it may change, or be equal to another that is not the same. */
+function isObject(value: unknown): boolean {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

@@ -1,4 +1,6 @@
 // The function that stands in a memoized function's place.
+
+import { ALONE } from "../recent.js";
 import { type Memo, MISS, RUN } from "./memo.js";
 import type { Callable } from "./options.js";
 
@@ -18,8 +20,20 @@ export function wrap(fn: Callable, memo: Memo): Callable {
   // names and `this` would never be undefined.
   // biome-ignore lint/suspicious/noRedundantUseStrict: it is not redundant there
   "use strict";
-  const one = (argument: unknown) => memo.hit(1, argument, undefined);
-  const two = (first: unknown, second: unknown) => memo.hit(2, first, second);
+  const { recent } = memo;
+  const { last } = recent;
+  const one = (argument: unknown) => {
+    if (typeof argument === "number") {
+      const { wholes } = recent;
+      const result = argument >>> 0 === argument && argument < wholes.length ? wholes[argument] : undefined;
+      if (result !== undefined) return result;
+    } else if (argument === last.first && last.second === ALONE) {
+      return last.value;
+    }
+    return memo.hit(1, argument, undefined);
+  };
+  const two = (first: unknown, second: unknown) =>
+    first === last.first && second === last.second ? last.value : memo.hit(2, first, second);
   const call = function (this: unknown, ...args: unknown[]) {
     return memo.call(this, args);
   };
@@ -38,6 +52,8 @@ export function wrap(fn: Callable, memo: Memo): Callable {
       } else {
         a = MISS;
       }
+      // Faster than to compare with symbols that are not known to stay the same.
+      if (typeof a !== "symbol") return a;
       if (a === MISS) {
         a = call;
         a = (a as Callable).apply(this, arguments as never);

@@ -2,9 +2,10 @@
 import * as border from "../../../target/wasm-pack/poche.js";
 import { EntryTooLargeError } from "../errors.js";
 import { bytes, point, pointedAt, pointedLength, pointedStart, valueRoom, view } from "../wasm.js";
-import { decodeValue } from "./decode.js";
+import { decode } from "./decode.js";
 import { type Encoded, encodeValue } from "./encode.js";
 import { Shapes } from "./shapes.js";
+import { copy } from "./writer.js";
 
 /** What encodes and decodes the values of one cache. */
 export class Copies {
@@ -38,18 +39,19 @@ export class Copies {
     const length = border.value(address, slot, 0);
     if (length < 0) return undefined;
     point();
-    if (length === pointedLength) return decodeValue(bytes, view, pointedStart, length, this.#shapes);
-    return decodeAlone(
-      join(length, (piece) => border.value(address, slot, piece)),
-      this.#shapes,
-    );
+    if (length === pointedLength) return decode(bytes, view, pointedStart, length, this.#shapes);
+    return decodeAlone(this.bytesAt(address, slot), this.#shapes);
+  }
+
+  /** The encoded value at a slot. */
+  bytesAt(address: number, slot: number): Uint8Array {
+    return join((piece) => border.value(address, slot, piece));
   }
 
   /** What gives the value of a removal of the last operation, also after the next one. */
   removed(address: number, place: number): () => unknown {
     const shapes = this.#shapes;
-    const length = border.removed_value(address, place, 0);
-    const kept = join(length, (piece) => border.removed_value(address, place, piece));
+    const kept = join((piece) => border.removed_value(address, place, piece));
     return () => decodeAlone(kept, shapes);
   }
 
@@ -65,7 +67,8 @@ export class Copies {
 }
 
 /** The pieces of a value put together: here, since the engine may have no memory left. */
-function join(length: number, pointAt: (piece: number) => number): Uint8Array {
+function join(pointAt: (piece: number) => number): Uint8Array {
+  const length = pointAt(0);
   const whole = new Uint8Array(length);
   for (let piece = 0, at = 0; at < length && pointAt(piece) === length; piece++) {
     whole.set(pointedAt(), at);
@@ -75,15 +78,13 @@ function join(length: number, pointAt: (piece: number) => number): Uint8Array {
 }
 
 function decodeAlone(whole: Uint8Array, shapes: Shapes): unknown {
-  return decodeValue(whole, new DataView(whole.buffer), 0, whole.length, shapes);
+  return decode(whole, new DataView(whole.buffer), 0, whole.length, shapes);
 }
 
 /** Puts an encoded value where the engine takes it from. How long it is. */
 export function place(encoded: Encoded): number {
   const { bytes: from, start, length } = encoded;
-  const target = valueRoom(length);
-  if (length <= 64) for (let i = 0; i < length; i++) target[i] = from[start + i] as number;
-  else target.set(from.subarray(start, start + length));
+  copy(from, start, length, valueRoom(length), 0);
   encoded.release();
   return length;
 }

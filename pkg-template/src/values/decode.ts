@@ -1,22 +1,26 @@
-// Decodes the bytes of a value. It trusts nothing: bytes that no value has are a CorruptDataError, and what is
-// allocated is in proportion to what is there. A loop with a stack of its own, as in encode.ts.
+// Decodes the bytes of values and of keys. It trusts nothing: bytes that nothing has are a CorruptDataError, and what
+// is allocated is in proportion to what is there. A loop with a stack of its own, as in encode.ts.
 import { CorruptDataError } from "../errors.js";
+import { PART, Tag, VIEWS } from "../keys/format.js";
 import { readText } from "../keys/text.js";
 import { readAscii } from "./ascii.js";
-import { ERROR_PARTS, ERRORS, Tag, TRACKS_LENGTH, VIEWS } from "./format.js";
+import { ERROR_PARTS, ERRORS } from "./format.js";
 import type { Shapes } from "./shapes.js";
 
-type Fields = Record<string, unknown>;
+type Fields = Record<PropertyKey, unknown>;
 
-/** How a container takes a value: the first two levels after a name. */
+/** How a container takes a value. */
 const enum Level {
+  /** After its name. */
   Named,
-  Sparse,
-  Shaped,
-  Elements,
+  /** By the names of an error's parts. */
+  Parts,
   Entries,
   Members,
-  Parts,
+  // These two are read at once as far as it goes.
+  /** By the names of a shape. */
+  Shaped,
+  Elements,
 }
 
 /** A container that is being filled. */
@@ -34,11 +38,8 @@ interface Frame {
 /** Stands for a value that is not there yet: its tag is `opened`. */
 const OPEN = Symbol();
 const NONE: readonly string[] = [];
-const PLAIN = {};
 /** Up to this many bytes, a loop is faster than the host's decoder. */
 const SHORT = 48;
-/** From this length on, an array that is mostly holes is made as one. */
-const SPARSE = 1024;
 const LONGEST_ARRAY = 2 ** 32 - 1;
 
 type ResizableArrayBuffer = new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
@@ -46,8 +47,6 @@ type ResizableArrayBuffer = new (length: number, options: { maxByteLength: numbe
 // Taken now, since a program may put something else in their place.
 const errors = classes<new () => Error>(ERRORS);
 const views = classes<new (buffer: ArrayBuffer, offset?: number, length?: number) => ArrayBufferView>(VIEWS);
-
-const traces = Error as { stackTraceLimit?: number };
 
 function classes<T>(names: readonly string[]): (T | undefined)[] {
   return names.map((name) => (globalThis as unknown as Record<string, T | undefined>)[name]);
@@ -58,24 +57,40 @@ let bytes: Uint8Array;
 let view: DataView;
 let at = 0;
 let end = 0;
-let table: Shapes;
+let table: Shapes | null;
+let identities: readonly unknown[] | null;
+let identity = 0;
 let objects: object[] | null = null;
 let opened: number = Tag.Undefined;
 let pending: Frame | null = null;
 
-/** The value whose bytes are the `length` ones from `start`, as `encodeValue` wrote them with the same shapes. */
-export function decodeValue(
+/** Where the reader stands. */
+export { at as readAt };
+
+/** Goes to the bytes from `start` to `stop`. */
+export function read(source: Uint8Array, sourceView: DataView, start: number, stop: number): void {
+  bytes = source;
+  view = sourceView;
+  at = start;
+  end = stop;
+}
+
+/**
+ * The value whose bytes are the `length` ones from `start`, as `encodeValue` wrote them with the same shapes; or the
+ * key, where `refs` is what it holds by identity.
+ */
+export function decode(
   source: Uint8Array,
   sourceView: DataView,
   start: number,
   length: number,
-  shapes: Shapes,
+  shapes: Shapes | null,
+  refs: readonly unknown[] | null = null,
 ): unknown {
-  bytes = source;
-  view = sourceView;
-  at = start;
-  end = start + length;
+  read(source, sourceView, start, start + length);
   table = shapes;
+  identities = refs;
+  identity = 0;
   objects = null;
   try {
     if (bytes[at] === Tag.HasReferences) {
@@ -88,26 +103,22 @@ export function decodeValue(
     return value;
   } catch (error) {
     // A pattern that is none, a length that no buffer can have: the host has found out what is wrong.
-    if (error instanceof CorruptDataError) throw error;
-    throw new CorruptDataError("the bytes of a value are damaged", { cause: error });
+    return corrupt(error);
   } finally {
     objects = null;
   }
 }
 
-function corrupt(): never {
-  throw new CorruptDataError("the bytes of a value are damaged");
+export function corrupt(cause?: unknown): never {
+  throw cause instanceof CorruptDataError ? cause : new CorruptDataError("the bytes are damaged", { cause });
 }
 
 /** Reads a value that has no others in it; `OPEN` if it has. */
 function leaf(): unknown {
-  if (at >= end) corrupt();
-  const tag = bytes[at++] as number;
-  if (tag >= Tag.SmallInt) {
-    if (tag < Tag.ShortText) return tag - Tag.SmallInt;
-    if (tag < Tag.SmallShape) return shortText(tag - Tag.ShortText);
-    opened = tag;
-    return OPEN;
+  const tag = byte();
+  if (tag >= Tag.SmallInteger) {
+    if (tag < Tag.ShortText) return tag - Tag.SmallInteger;
+    if (tag < Tag.SmallShape) return characters(tag - Tag.ShortText);
   }
   switch (tag) {
     case Tag.Undefined:
@@ -118,46 +129,46 @@ function leaf(): unknown {
       return false;
     case Tag.True:
       return true;
-    case Tag.Int8:
-      return view.getInt8(skip(1));
-    case Tag.Int16:
-      return view.getInt16(skip(2), true);
-    case Tag.Int32:
-      return view.getInt32(skip(4), true);
-    case Tag.Float32:
-      return view.getFloat32(skip(4), true);
-    case Tag.Float64:
-      return view.getFloat64(skip(8), true);
-    case Tag.BigInt64:
-      return view.getBigInt64(skip(8), true);
-    case Tag.Text:
-      return longText();
-    case Tag.Reference: {
-      const number = count();
-      if (objects === null || number >= objects.length) corrupt();
-      return objects[number];
+    case Tag.NaN:
+      return NaN;
+    case Tag.NegativeZero:
+      return -0;
+    case Tag.Integer: {
+      const zigzag = count();
+      return (zigzag >>> 1) ^ -(zigzag & 1);
     }
-    default:
-      opened = tag;
-      return OPEN;
+    case Tag.Double:
+      return view.getFloat64(skip(8), true);
+    case Tag.Text:
+      return characters(count());
+    case Tag.BigInt:
+      return BigInt(text());
+    case Tag.BackReference:
+      return objects?.[count()] ?? corrupt();
   }
+  opened = tag;
+  return OPEN;
 }
 
 /** Goes on by `size` bytes, which must be there. Where they start. */
-function skip(size: number): number {
+export function skip(size: number): number {
   const start = at;
   if (size > end - start) corrupt();
   at = start + size;
   return start;
 }
 
+export function byte(): number {
+  return bytes[skip(1)] as number;
+}
+
 /** A count, seven bits to a byte, the lowest first. */
-function count(): number {
+export function count(): number {
   let sum = 0;
   for (let unit = 1; unit < 2 ** 50; unit *= 128) {
-    const byte = bytes[skip(1)] as number;
-    sum += (byte & 0x7f) * unit;
-    if (byte < 0x80) return sum;
+    const next = byte();
+    sum += (next & 0x7f) * unit;
+    if (next < 0x80) return sum;
   }
   return corrupt();
 }
@@ -169,14 +180,9 @@ function countOf(size: number): number {
   return number;
 }
 
-function shortText(length: number): string {
+function characters(length: number): string {
   const start = skip(length);
-  return readAscii(bytes, start, at) ?? corrupt();
-}
-
-function longText(): string {
-  const start = skip(count());
-  return (at - start <= SHORT && readAscii(bytes, start, at)) || readText(bytes, start, at);
+  return (length <= SHORT && readAscii(bytes, start, at)) || readText(bytes, start, at);
 }
 
 function text(): string {
@@ -184,16 +190,23 @@ function text(): string {
   return typeof value === "string" ? value : corrupt();
 }
 
+/** Any primitive but `undefined` and `null`; in keys, also a symbol. */
+function primitive(): unknown {
+  let value = leaf();
+  if (value === OPEN) value = open();
+  return value == null || typeof value === "object" ? corrupt() : value;
+}
+
 /** Reads the value that `leaf` found to be open, and all that is in it. */
 function nested(): unknown {
-  const outermost = open();
-  if (pending === null) return outermost;
   const outer: Frame[] = [];
+  let value = open();
   let frame = pending;
+  if (frame === null) return value;
   for (;;) {
-    while (frame.next < frame.count) {
-      if (frame.level <= Level.Sparse) frame.key = text();
-      let value = leaf();
+    if (frame.next < frame.count) {
+      if (frame.level === Level.Named) frame.key = primitive();
+      value = leaf();
       if (value === OPEN) {
         value = open();
         if (pending !== null) {
@@ -202,55 +215,38 @@ function nested(): unknown {
           continue;
         }
       }
-      put(frame, value);
+    } else {
+      value = frame.target;
+      const around = outer.pop();
+      if (around === undefined) return value;
+      frame = around;
     }
-    const complete = frame.target;
-    const next = outer.pop();
-    if (next === undefined) return complete;
-    frame = next;
-    put(frame, complete);
+    put(frame, value);
   }
 }
 
 /** Puts the next value into a container. */
 function put(frame: Frame, value: unknown): void {
-  const { target } = frame;
+  const { level, target, names, key } = frame;
   const next = frame.next++;
-  switch (frame.level) {
-    case Level.Named: {
-      const name = frame.key as string;
-      if (name in PLAIN) define(target, name, value, true);
-      else (target as Fields)[name] = value;
-      break;
-    }
-    case Level.Sparse:
-      define(target, frame.key as string, value, true);
-      break;
-    case Level.Shaped:
-      (target as Fields)[frame.names[next] as string] = value;
-      break;
-    case Level.Elements:
-      (target as unknown[]).push(value);
-      break;
-    case Level.Entries:
-      if (next & 1) (target as Map<unknown, unknown>).set(frame.key, value);
-      else frame.key = value;
-      break;
-    case Level.Members:
-      (target as Set<unknown>).add(value);
-      break;
-    case Level.Parts:
-      define(target, frame.names[next] as string, value, false);
-  }
+  if (level === Level.Shaped) (target as Fields)[names[next] as string] = value;
+  else if (level === Level.Elements) (target as unknown[]).push(value);
+  else if (level === Level.Members) (target as Set<unknown>).add(value);
+  else if (level === Level.Entries) {
+    if (next & 1) (target as Map<unknown, unknown>).set(key, value);
+    else frame.key = value;
+  } else if (level === Level.Parts) define(target, names[next] as string, value, false);
+  else if ((key as string) in target) define(target, key as string, value, true);
+  else (target as Fields)[key as string] = value;
 }
 
-function define(target: object, name: string, value: unknown, enumerable: boolean): void {
+function define(target: object, name: PropertyKey, value: unknown, enumerable: boolean): void {
   Object.defineProperty(target, name, { value, enumerable, configurable: true, writable: true });
 }
 
 /** Gives an object its number. */
 function known<T extends object>(object: T): T {
-  if (objects !== null) objects.push(object);
+  objects?.push(object);
   return object;
 }
 
@@ -263,51 +259,89 @@ function open(): unknown {
     case Tag.Shaped:
       return shaped(count());
     case Tag.Object:
-      return fill(Level.Named, known({}), NONE, countOf(2));
+    case Tag.SymbolicObject:
+      return fill(Level.Named, {}, countOf(2));
     case Tag.Array:
-      return elements(countOf(1));
-    case Tag.SparseArray:
-      return sparse(count());
+      return fill(Level.Elements, [], countOf(1));
+    case Tag.SparseArray: {
+      const target: unknown[] = [];
+      const length = count();
+      // Room for all elements would be in no proportion. An array that was as long as can be has room for none.
+      target.length = LONGEST_ARRAY;
+      target.length = length;
+      return fill(Level.Named, target, countOf(2));
+    }
     case Tag.Map:
-      return fill(Level.Entries, known(new Map()), NONE, 2 * countOf(2));
+      return fill(Level.Entries, new Map(), 2 * countOf(2));
     case Tag.Set:
-      return fill(Level.Members, known(new Set()), NONE, countOf(1));
-    case Tag.Error:
-      return error(byte(), byte());
+      return fill(Level.Members, new Set(), countOf(1));
+    case Tag.Error: {
+      const target = new (errors[byte()] ?? corrupt())();
+      const bits = byte();
+      // The trace of this decoding is of no use to anyone.
+      define(target, "stack", undefined, false);
+      const parts = ERROR_PARTS.filter((_, bit) => bits & (1 << bit));
+      return fill(Level.Parts, target, parts.length, parts);
+    }
     case Tag.Date:
-      return known(new Date(view.getFloat64(skip(8), true)));
+      return known(new Date(primitive() as number));
     case Tag.RegExp:
       return known(new RegExp(text(), text()));
     case Tag.Boxed:
-      return boxed();
-    case Tag.BigInt:
-      return bigint(text());
+      return known(Object(primitive()));
     case Tag.Buffer:
-      return known(content().buffer);
-    case Tag.ResizableBuffer:
-      return resizable(count());
-    case Tag.WholeView:
-      return wholeView(byte());
+      return known(block(count()).buffer);
+    case Tag.ResizableBuffer: {
+      const maxByteLength = count();
+      const content = block(count());
+      const buffer = new (ArrayBuffer as ResizableArrayBuffer)(content.length, { maxByteLength });
+      new Uint8Array(buffer).set(content);
+      return known(buffer);
+    }
     case Tag.View:
-      return bufferView(byte(), count(), count());
-    default:
-      return corrupt();
+      return bufferView(byte());
   }
+  if (identities === null) corrupt();
+  switch (tag) {
+    case Tag.Reference:
+      count();
+      return identities[identity++];
+    case Tag.RegisteredSymbol:
+      return Symbol.for(text());
+    case Tag.SharedBuffer: {
+      const content = block(count());
+      const shared = new SharedArrayBuffer(content.length);
+      new Uint8Array(shared).set(content);
+      return shared;
+    }
+    case Tag.URL:
+      return new URL(text());
+  }
+  return corrupt();
 }
 
-function fill(level: Level, target: object, names: readonly string[], count: number, next = 0): object {
-  if (next < count) pending = { level, target, names, next, count, key: undefined };
+function fill(level: Level, target: object, count: number, names = NONE): object {
+  known(target);
+  let next = 0;
+  if (level === Level.Shaped) next = flat(target as Fields, names, count);
+  else if (level === Level.Elements) {
+    for (; next < count; next++) {
+      const value = leaf();
+      if (value === OPEN) break;
+      (target as unknown[]).push(value);
+    }
+  }
+  if (next < count) {
+    // Its tag is to be read again.
+    if (level >= Level.Shaped) at--;
+    pending = { level, target, names, next, count, key: undefined };
+  }
   return target;
 }
 
 function shaped(number: number): object {
-  const names = table.names[number] ?? corrupt();
-  const { length } = names;
-  const target: Fields = known({});
-  const next = flat(target, names, length);
-  if (next === length) return target;
-  at--;
-  return fill(Level.Shaped, target, names, length, next);
+  const names = table?.names[number] ?? corrupt();
+  return fill(Level.Shaped, {}, names.length, names);
 }
 
 /**
@@ -354,85 +388,25 @@ function flat(target: Fields, names: readonly string[], length: number): number 
   return length;
 }
 
-function elements(length: number): unknown[] {
-  const target: unknown[] = known([]);
-  for (let next = 0; next < length; next++) {
-    const value = leaf();
-    if (value === OPEN) {
-      at--;
-      fill(Level.Elements, target, NONE, length, next);
-      break;
-    }
-    target.push(value);
-  }
-  return target;
-}
-
-function sparse(length: number): object {
-  const target: unknown[] = known([]);
-  const filled = countOf(2);
-  // Room for all elements would be in no proportion. An array that was as long as can be has room for none.
-  if (length > SPARSE + 8 * filled) target.length = LONGEST_ARRAY;
-  target.length = length;
-  return fill(Level.Sparse, target, NONE, filled);
-}
-
-function error(type: number, bits: number): object {
-  const Class = errors[type] ?? corrupt();
-  // The trace of this decoding is of no use to anyone, and takes long.
-  const { stackTraceLimit } = traces;
-  Reflect.set(traces, "stackTraceLimit", 0);
-  const target = known(new Class());
-  Reflect.set(traces, "stackTraceLimit", stackTraceLimit);
-  define(target, "stack", undefined, false);
-  const parts = ERROR_PARTS.filter((_, bit) => bits & (1 << bit));
-  return fill(Level.Parts, target, parts, parts.length);
-}
-
-function boxed(): object {
-  let value = leaf();
-  if (value === OPEN && opened === Tag.BigInt) value = bigint(text());
-  if (value === undefined || value === null || value === OPEN || typeof value === "object") corrupt();
-  return known(Object(value) as object);
-}
-
-function bigint(digits: string): bigint {
-  return digits.startsWith("-") ? -BigInt(`0x${digits.slice(1)}`) : BigInt(`0x${digits}`);
-}
-
-function byte(): number {
-  return bytes[skip(1)] as number;
-}
-
-function content(): Uint8Array<ArrayBuffer> {
-  const length = count();
+function block(length: number): Uint8Array<ArrayBuffer> {
   const start = skip(length);
   return bytes.slice(start, at) as Uint8Array<ArrayBuffer>;
 }
 
-function resizable(maxByteLength: number): ArrayBuffer {
-  const length = count();
-  const start = skip(length);
-  const buffer = new (ArrayBuffer as ResizableArrayBuffer)(length, { maxByteLength });
-  new Uint8Array(buffer).set(bytes.subarray(start, at));
-  return known(buffer);
-}
-
-function wholeView(number: number): object {
-  const { buffer } = content();
-  const target = known(new (views[number] ?? corrupt())(buffer));
-  known(buffer);
-  return target;
-}
-
-function bufferView(number: number, offset: number, length: number): object {
-  const place = objects?.push(PLAIN);
+function bufferView(number: number): object {
+  const place = objects?.push(NONE);
   let buffer = leaf();
-  if (buffer === OPEN && (opened === Tag.Buffer || opened === Tag.ResizableBuffer)) buffer = open();
-  if (!(buffer instanceof ArrayBuffer)) corrupt();
-  const View = views[number & ~TRACKS_LENGTH] ?? corrupt();
-  const size = (View as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
-  const target = number & TRACKS_LENGTH ? new View(buffer, offset) : new View(buffer, offset, length / size);
+  if (buffer === OPEN) buffer = open();
+  const View = views[number & ~PART];
+  if (!(buffer instanceof ArrayBuffer) || View === undefined) corrupt();
+  let target: object;
+  if (number & PART) {
+    const offset = count();
+    const length = count();
+    target = length > 0 ? new View(buffer, offset, length - 1) : new View(buffer, offset);
+  } else {
+    target = new View(buffer);
+  }
   if (place !== undefined) (objects as object[])[place - 1] = target;
   return target;
 }

@@ -1,21 +1,27 @@
 //! Values that the engine keeps: stored with their entries, weighed by themselves, and part of the report.
 
 use super::super::OutOfMemory;
-use super::super::entry::Slot;
-use super::super::key::{INLINE, Key};
-use super::super::values::{Loose, footprint};
+use super::super::entry::{Entry, Links, Mark, Slot};
+use super::super::key::Key;
+use super::super::keys;
+use super::super::values::{LOCATION, Loose, footprint};
 use super::{Cache, SetError, Stored};
 
-/// Bytes that every entry takes besides its value and the key that does not fit into it: 64 of its own, 8 to say
-/// where its value is, 8 for its weight, 10 for the policy, 4 for its expiry, 11 to 22 in the index; and what grows by
-/// doubling is not full most of the time.
-pub const BOOKKEEPING: usize = 136;
+/// What every entry takes in each of the tables by slot: itself, its kind and number in the order, where its value
+/// lies, what it weighs, the policy's marks and links.
+const BY_SLOT: usize =
+    size_of::<Entry>() + 4 + LOCATION + size_of::<f64>() + size_of::<Links>() + size_of::<Mark>();
+/// Its expiration.
+const BY_EXPIRY: usize = size_of::<f64>();
+/// Its cell in the index, and its counters in the policy's sketch.
+const BY_KEY: usize = 6 + 8;
+/// Bytes that every entry takes besides its value and the key that does not fit into it.
+pub const BOOKKEEPING: usize = BY_SLOT + BY_EXPIRY + BY_KEY;
 
 impl Cache {
     /// What an entry weighs whose key and value have so many bytes: what it takes of the memory.
     pub fn weight_of_copy(key_len: usize, value_len: usize) -> f64 {
-        let key_heap = if key_len > INLINE { key_len } else { 0 };
-        (BOOKKEEPING + key_heap + footprint(value_len)) as f64
+        (BOOKKEEPING + keys::footprint(key_len) + footprint(value_len)) as f64
     }
 
     /// Stores an entry with its value: [`set`](Cache::set) for caches that keep values.
@@ -26,34 +32,14 @@ impl Cache {
         expiry: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
-        let weight = Cache::weight_of_copy(key.bytes.len(), value.len());
-        self.with_value(value, |cache| cache.set(key, expiry, weight, now))
-    }
-
-    /// Stores a new value, and expiry, at a slot that is occupied.
-    pub fn store_value(
-        &mut self,
-        slot: Slot,
-        value: &[u8],
-        expiry: f64,
-        now: f64,
-    ) -> Result<Stored, SetError> {
-        let weight = Cache::weight_of_copy(self.slab.at(slot).key.as_slice().len(), value.len());
-        self.with_value(value, |cache| cache.store(slot, expiry, weight, now))
-    }
-
-    /// Puts the value into memory first, so that nothing has changed when there is none for it.
-    fn with_value(
-        &mut self,
-        value: &[u8],
-        store: impl FnOnce(&mut Cache) -> Result<Stored, SetError>,
-    ) -> Result<Stored, SetError> {
         self.begin();
         let slots = self.slab.slots() + 1;
         let values = self.values.as_mut().ok_or(OutOfMemory)?;
         values.try_reserve(slots)?;
+        // The value comes first, so that nothing has changed when there is no memory for it.
         let loose = values.insert(value)?;
-        let stored = store(self);
+        let weight = Cache::weight_of_copy(key.bytes.len(), value.len());
+        let stored = self.set(key, expiry, weight, now);
         if let Some(values) = &mut self.values {
             match &stored {
                 Ok(stored) => values.give(loose, stored.slot),
@@ -90,15 +76,15 @@ impl Cache {
     /// The weight of all entries where nobody adds it up.
     pub(super) fn copied_weight(&self) -> f64 {
         match &self.values {
-            Some(values) => (self.len() * BOOKKEEPING + self.key_bytes + values.used()) as f64,
+            Some(values) => {
+                (self.len() * BOOKKEEPING + self.slab.key_bytes() + values.used()) as f64
+            }
             None => 0.0,
         }
     }
 
     pub(super) fn validate_copies(&self) {
-        let slots = || (0..self.slab.slots() as Slot).filter(|&slot| self.slab.is_occupied(slot));
-        let heap: usize = slots().map(|slot| self.slab.at(slot).key.heap_len()).sum();
-        assert_eq!(heap, self.key_bytes, "bytes of keys");
+        let slots = || self.slab.occupied();
         let Some(values) = &self.values else {
             return;
         };
@@ -109,7 +95,7 @@ impl Cache {
         }
         if let Some(weights) = &self.weights {
             for slot in slots() {
-                let key_len = self.slab.at(slot).key.as_slice().len();
+                let key_len = self.slab.at(slot).key.len();
                 let weight = Cache::weight_of_copy(key_len, values.len_at(slot));
                 assert_eq!(weight, weights.of[slot as usize], "the weight of a slot");
             }

@@ -33,10 +33,7 @@ impl Policy for Lru {
 
     #[inline]
     fn hit(&mut self, slab: &mut Slab, slot: Slot) {
-        if self.queue.back() != Some(slot) {
-            self.queue.unlink(slab, slot);
-            self.queue.push(slab, slot);
-        }
+        self.queue.to_back(slab, slot);
     }
 
     #[inline]

@@ -4,25 +4,27 @@
 //! The cache tells it of every insertion, hit and removal, and asks it for victims; what has expired never gets as
 //! far as that. A new policy is a file beside `lru.rs` and a line in [`Eviction`].
 
+mod history;
 mod lru;
+mod miniature;
 mod queue;
-mod s3_fifo;
-mod share;
 mod sketch;
+mod tiny_lfu;
 
 use std::cell::Cell;
 
 use super::OutOfMemory;
 use super::entry::{Mark, Slot};
+use super::segments::Segments;
 use super::slab::Slab;
 
 pub use lru::Lru;
 pub use queue::Queue;
-pub use s3_fifo::S3Fifo;
+pub use tiny_lfu::TinyLfu;
 
 /// What entries weigh: the share of the bound that each takes.
 #[derive(Clone, Copy)]
-pub struct EntryWeights<'a>(pub Option<&'a [f64]>);
+pub struct EntryWeights<'a>(pub Option<&'a Segments<f64>>);
 
 impl EntryWeights<'_> {
     /// The bytes of an entry where bytes are bounded, else 1.
@@ -76,8 +78,8 @@ pub enum Eviction {
     None,
     /// Exact least-recently-used.
     Lru(Lru),
-    /// S3-FIFO with TinyLFU's admission, adaptive.
-    S3Fifo(S3Fifo),
+    /// W-TinyLFU with a clock, adaptive.
+    TinyLfu(TinyLfu),
 }
 
 /// Calls a method of whichever policy is in force; without one, the value after `else`.
@@ -86,7 +88,7 @@ macro_rules! each {
         match $eviction {
             Eviction::None => $none,
             Eviction::Lru($policy) => $call,
-            Eviction::S3Fifo($policy) => $call,
+            Eviction::TinyLfu($policy) => $call,
         }
     };
 }

@@ -74,6 +74,15 @@ impl Queue {
         }
     }
 
+    /// Moves an entry of this queue to the back.
+    #[inline(never)]
+    pub fn to_back(&mut self, slab: &mut Slab, slot: Slot) {
+        if self.back != slot {
+            self.unlink(slab, slot);
+            self.push(slab, slot);
+        }
+    }
+
     /// Panics unless the list is whole; gives its length.
     pub fn validate(&self, slab: &Slab) -> usize {
         let (mut len, mut prev, mut slot) = (0, NONE, self.front);

@@ -16,7 +16,7 @@ const OVERHEAD: usize = 8;
 const ALIKE: usize = 8;
 /// Bits of a cell's number that count cells in its chunk.
 const CELL_BITS: u32 = 13;
-/// Bytes before the content of a cell: its owner. In the largest cells also which piece of a long value it is.
+/// Bytes before the content of a cell: its owner.
 const HEADER: usize = 4;
 
 /// Sizes up to this are 8 bytes apart; beyond, there are 8 of them to each doubling.
@@ -26,18 +26,10 @@ const LARGEST: usize = 8192 - OVERHEAD;
 /// How many sizes there are.
 pub const CLASSES: usize = 64;
 /// Bytes that the largest cells hold.
-pub const LARGEST_CONTENT: usize = LARGEST - 2 * HEADER;
+pub const LARGEST_CONTENT: usize = LARGEST - HEADER;
 
 /// The number of a cell in its class: chunk and place.
 pub type Cell = u32;
-
-/// A cell that was moved.
-pub struct Moved {
-    /// Whose it is.
-    pub owner: u32,
-    /// Which piece of a long value it is; 0 in all but the largest cells.
-    pub piece: u32,
-}
 
 /// The class whose cells hold `len` bytes, at most [`LARGEST_CONTENT`], with the least waste.
 #[inline]
@@ -78,14 +70,6 @@ impl Class {
         }
     }
 
-    fn header(&self) -> usize {
-        if self.stride == LARGEST {
-            2 * HEADER
-        } else {
-            HEADER
-        }
-    }
-
     #[inline]
     fn place(&self, cell: Cell) -> (usize, usize) {
         let within = cell & ((1 << CELL_BITS) - 1);
@@ -93,10 +77,10 @@ impl Class {
     }
 
     /// Adds a cell.
-    pub fn push(&mut self, owner: u32, piece: u32, content: &[u8]) -> Result<Cell, OutOfMemory> {
+    #[inline(never)]
+    pub fn push(&mut self, owner: u32, content: &[u8]) -> Result<Cell, OutOfMemory> {
         let stride = self.stride;
-        let header = self.header();
-        debug_assert!(header + content.len() <= stride, "a cell too small");
+        debug_assert!(HEADER + content.len() <= stride, "a cell too small");
         match self.chunks.last() {
             Some(last) if last.len() + stride <= last.capacity() => {}
             _ => self.grow()?,
@@ -105,9 +89,6 @@ impl Class {
         let last = &mut self.chunks[chunk];
         let start = last.len();
         last.extend_from_slice(&owner.to_le_bytes());
-        if header > HEADER {
-            last.extend_from_slice(&piece.to_le_bytes());
-        }
         last.extend_from_slice(content);
         last.resize(start + stride, 0);
         Ok((chunk << CELL_BITS) as Cell | (start / stride) as Cell)
@@ -128,34 +109,24 @@ impl Class {
         Ok(())
     }
 
-    /// Frees a cell. If another one has been moved there, says which: it has this cell's number now.
-    pub fn remove(&mut self, cell: Cell) -> Option<Moved> {
+    /// Frees a cell. If another one has been moved there, says whose: it has this cell's number now.
+    #[inline(never)]
+    pub fn remove(&mut self, cell: Cell) -> Option<u32> {
         let (chunk, start) = self.place(cell);
-        let last = self.chunks.len() - 1;
-        let from = self.chunks[last].len() - self.stride;
-        let moved = if (chunk, start) == (last, from) {
-            None
-        } else {
-            if chunk == last {
-                self.chunks[last].copy_within(from.., start);
-            } else {
-                let (before, rest) = self.chunks.split_at_mut(last);
-                before[chunk][start..start + self.stride].copy_from_slice(&rest[0][from..]);
-            }
-            let bytes = &self.chunks[chunk][start..];
-            Some(Moved {
-                owner: word(bytes),
-                piece: if self.header() > HEADER {
-                    word(&bytes[HEADER..])
-                } else {
-                    0
-                },
-            })
-        };
-        if from == 0 {
-            self.chunks.pop();
-        } else {
-            self.chunks[last].truncate(from);
+        let mut last = self.chunks.pop()?;
+        let from = last.len() - self.stride;
+        let mut moved = None;
+        if chunk < self.chunks.len() {
+            self.chunks[chunk][start..start + self.stride].copy_from_slice(&last[from..]);
+            moved = Some(word(&last[from..]));
+        } else if start < from {
+            last.copy_within(from.., start);
+            moved = Some(word(&last[start..]));
+        }
+        last.truncate(from);
+        if from > 0 {
+            // There is room where it was.
+            self.chunks.push(last);
         }
         moved
     }
@@ -164,8 +135,7 @@ impl Class {
     #[inline]
     pub fn content(&self, cell: Cell, len: usize) -> &[u8] {
         let (chunk, start) = self.place(cell);
-        let start = start + self.header();
-        &self.chunks[chunk][start..start + len]
+        &self.chunks[chunk][start + HEADER..][..len]
     }
 
     /// The owner of a cell.
@@ -196,8 +166,9 @@ impl Class {
     }
 }
 
+/// The first word of some bytes.
 #[inline]
-fn word(bytes: &[u8]) -> u32 {
+pub fn word(bytes: &[u8]) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
@@ -213,10 +184,9 @@ mod tests {
         }
         for len in 1..=LARGEST_CONTENT {
             let class = class_of(len);
-            let header = if class == CLASSES - 1 { 8 } else { 4 };
             let stride = stride_of(class);
-            assert!(len + header <= stride, "{len} bytes do not fit");
-            assert!(stride - len - header < 8 || stride * 7 <= (len + header) * 8);
+            assert!(len + HEADER <= stride, "{len} bytes do not fit");
+            assert!(stride - len - HEADER < 8 || stride * 7 <= (len + HEADER) * 8);
             assert!(LARGEST_CHUNK as usize / stride <= 1 << CELL_BITS);
         }
     }
@@ -225,10 +195,9 @@ mod tests {
     fn a_freed_cell_is_filled_with_the_last_one() {
         let mut class = Class::new(class_of(100));
         let cells: Vec<Cell> = (0..100)
-            .map(|owner| class.push(owner, 0, &[owner as u8; 100]).unwrap())
+            .map(|owner| class.push(owner, &[owner as u8; 100]).unwrap())
             .collect();
-        let moved = class.remove(cells[3]).unwrap();
-        assert_eq!(moved.owner, 99);
+        assert_eq!(class.remove(cells[3]), Some(99));
         assert_eq!(class.content(cells[3], 100), [99; 100]);
         assert!(class.remove(cells[98]).is_none(), "it was the last");
         assert_eq!(class.len(), 98);

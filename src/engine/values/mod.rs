@@ -1,53 +1,42 @@
 //! The bytes of values held by copy: an allocator whose memory stays dense, whatever comes and goes.
 //!
-//! A value lies in a cell of the size class that fits it best ([`class`]), one longer than the largest cell in
-//! several, and one of up to four bytes where the others have their cell's number. Nothing outside knows where a
-//! value lies: it is found through its slot. So a cell that is freed can at once be filled with the last one of
-//! its class. That is one copy per removal, of no more bytes than were freed, and no search, no sweep, no
-//! fragmentation: of the memory held, an eighth at most is lost to sizes and, of classes of some size, a ninth to
-//! chunks that are not full yet.
+//! A value lies in a cell of the size class that fits it best ([`class`]). One longer than the largest cell is cut into
+//! pieces, which are values without a slot, and what lies in its place is the list of their numbers, which may be long
+//! itself. Nothing outside knows where a value lies: it is found through its slot. So a cell that is freed can at once
+//! be filled with the last one of its class. That is one copy per removal, of no more bytes than were freed, and no
+//! search, no sweep, no fragmentation: of the memory held, an eighth at most is lost to sizes and, of classes of some
+//! size, a ninth to chunks that are not full yet.
 
-mod class;
+pub(super) mod class;
 
 use super::OutOfMemory;
 use super::entry::Slot;
-use class::{CLASSES, Cell, Class, LARGEST_CONTENT, Moved, class_of, stride_of};
+use class::{CLASSES, Cell, Class, LARGEST_CONTENT, class_of, stride_of, word};
 
-/// Values up to this length need no cell.
-const INLINE: usize = 4;
 /// Added to the number of a loose value, to tell it from a slot.
 const LOOSE: u32 = 1 << 31;
 /// The length of a value that is not there.
 const VACANT: u32 = u32::MAX;
 /// Locations are allocated so many at a time.
 const SEGMENT: usize = 1024;
-const FIRST: usize = 4;
+
+/// What each slot takes, to know where its value lies.
+pub const LOCATION: usize = size_of::<Location>();
 
 /// Where a value lies.
 #[derive(Clone, Copy)]
 struct Location {
-    /// The value itself, its cell, or its place in the list of long values; of a vacant loose one, the next such.
-    at: [u8; INLINE],
+    /// The cell of the value, or of its list of pieces; of a vacant loose one, the next such.
+    cell: Cell,
     len: u32,
 }
 
 const NOWHERE: Location = Location {
-    at: [0; INLINE],
+    cell: 0,
     len: VACANT,
 };
 
-impl Location {
-    #[inline]
-    fn number(self) -> u32 {
-        u32::from_le_bytes(self.at)
-    }
-
-    fn is_long(self) -> bool {
-        self.len as usize > LARGEST_CONTENT
-    }
-}
-
-/// A value that no slot has: it is about to be given to one, or was taken from one.
+/// A value that no slot has: it is about to be given to one, was taken from one, or is a piece.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Loose(u32);
 
@@ -59,132 +48,99 @@ pub struct Values {
     loose: Vec<Location>,
     /// The first vacant place of `loose`, or its length.
     vacant: u32,
-    /// The cells of values that need several, in order. Places that are not in use are empty.
-    long: Vec<Vec<Cell>>,
-    unused: Vec<u32>,
     /// Bytes of all values.
     len: usize,
     /// What they take of the memory.
     used: usize,
 }
 
+/// The bytes of the list of the pieces of a long value.
+fn list_len(len: usize) -> usize {
+    len.div_ceil(LARGEST_CONTENT) * size_of::<Loose>()
+}
+
 /// What a value of `len` bytes takes of the memory.
-#[inline]
+#[inline(never)]
 pub fn footprint(len: usize) -> usize {
-    if len <= INLINE {
-        return 0;
-    }
-    let (pieces, rest) = (len / LARGEST_CONTENT, len % LARGEST_CONTENT);
-    let last = if rest > 0 {
-        stride_of(class_of(rest))
-    } else {
-        0
-    };
     if len <= LARGEST_CONTENT {
         return stride_of(class_of(len));
     }
-    pieces * stride_of(CLASSES - 1)
-        + last
-        + (pieces + 1) * size_of::<Cell>()
-        + size_of::<Vec<Cell>>()
-}
-
-/// The pieces of a value of `len` bytes, each with its class.
-fn class_of_piece(len: usize, piece: usize) -> (usize, usize) {
-    let piece_len = (len - piece * LARGEST_CONTENT).min(LARGEST_CONTENT);
-    (class_of(piece_len), piece_len)
+    let (whole, rest) = (len / LARGEST_CONTENT, len % LARGEST_CONTENT);
+    let rest = if rest > 0 { footprint(rest) } else { 0 };
+    let locations = len.div_ceil(LARGEST_CONTENT) * size_of::<Location>();
+    whole * stride_of(CLASSES - 1) + rest + locations + footprint(list_len(len))
 }
 
 impl Values {
     /// Stores a value that no slot has yet.
     pub fn insert(&mut self, bytes: &[u8]) -> Result<Loose, OutOfMemory> {
-        self.try_reserve_loose(1)?;
         if self.classes.is_empty() {
             self.classes
                 .try_reserve_exact(CLASSES)
                 .map_err(|_| OutOfMemory)?;
             self.classes.extend((0..CLASSES).map(Class::new));
         }
-        let len = u32::try_from(bytes.len())
-            .ok()
-            .filter(|&len| len != VACANT)
-            .ok_or(OutOfMemory)?;
-        let owner = self.vacant | LOOSE;
-        let mut at = [0; INLINE];
-        if bytes.len() <= INLINE {
-            at[..bytes.len()].copy_from_slice(bytes);
-        } else if bytes.len() <= LARGEST_CONTENT {
-            let cell = self.classes[class_of(bytes.len())].push(owner, 0, bytes)?;
-            at = cell.to_le_bytes();
-        } else {
-            at = self.insert_long(owner, bytes)?.to_le_bytes();
+        let len = bytes.len();
+        if len >= VACANT as usize {
+            return Err(OutOfMemory);
         }
-        self.len += bytes.len();
-        self.used += footprint(bytes.len());
-        Ok(self.put_loose(Location { at, len }))
+        let loose = self.hold(bytes)?;
+        self.len += len;
+        self.used += footprint(len);
+        Ok(loose)
     }
 
-    fn insert_long(&mut self, owner: u32, bytes: &[u8]) -> Result<u32, OutOfMemory> {
-        let mut cells = Vec::new();
-        cells
-            .try_reserve_exact(bytes.len().div_ceil(LARGEST_CONTENT))
-            .map_err(|_| OutOfMemory)?;
-        if self.unused.is_empty() {
-            self.long.try_reserve(1).map_err(|_| OutOfMemory)?;
-            // So that whatever is in the list of long values finds room in the list of unused places.
-            self.unused
-                .try_reserve(self.long.len() + 1)
+    /// Stores a value, its pieces first.
+    #[inline(never)]
+    fn hold(&mut self, bytes: &[u8]) -> Result<Loose, OutOfMemory> {
+        let mut list = Vec::new();
+        let held = self.hold_pieces(bytes, &mut list);
+        if held.is_err() {
+            for piece in list.chunks_exact(size_of::<Loose>()) {
+                self.drop_loose(Loose(word(piece)));
+            }
+        }
+        held
+    }
+
+    fn hold_pieces(&mut self, bytes: &[u8], list: &mut Vec<u8>) -> Result<Loose, OutOfMemory> {
+        let len = bytes.len();
+        let cell = if len > LARGEST_CONTENT {
+            list.try_reserve_exact(list_len(len))
                 .map_err(|_| OutOfMemory)?;
-        }
-        for (piece, content) in bytes.chunks(LARGEST_CONTENT).enumerate() {
-            match self.classes[class_of(content.len())].push(owner, piece as u32, content) {
-                Ok(cell) => cells.push(cell),
-                Err(error) => {
-                    // The last cells of their classes: nothing moves.
-                    for (piece, &cell) in cells.iter().enumerate().rev() {
-                        let (class, _) = class_of_piece(bytes.len(), piece);
-                        self.classes[class].remove(cell);
-                    }
-                    return Err(error);
-                }
+            for piece in bytes.chunks(LARGEST_CONTENT) {
+                let piece = self.hold(piece)?;
+                list.extend_from_slice(&piece.0.to_le_bytes());
             }
-        }
-        Ok(match self.unused.pop() {
-            Some(place) => {
-                self.long[place as usize] = cells;
-                place
-            }
-            None => {
-                self.long.push(cells);
-                (self.long.len() - 1) as u32
-            }
-        })
+            // The list is held like a value, but found as the value.
+            let list = self.hold(list)?;
+            self.loose[list.0 as usize].len = len as u32;
+            return Ok(list);
+        } else {
+            self.try_reserve_loose(1)?;
+            self.classes[class_of(len)].push(self.vacant | LOOSE, bytes)?
+        };
+        Ok(self.put_loose(Location {
+            cell,
+            len: len as u32,
+        }))
     }
 
     /// Makes sure that [`give`](Values::give) finds room for the slots below `slots`.
     pub fn try_reserve(&mut self, slots: usize) -> Result<(), OutOfMemory> {
-        while self.slots.len().saturating_sub(1) * SEGMENT + self.slots.last().map_or(0, Vec::len)
-            < slots
-        {
+        let last = self.slots.last().map_or(SEGMENT, Vec::len);
+        let mut room = self.slots.len() * SEGMENT + last - SEGMENT;
+        while room < slots {
             match self.slots.last_mut() {
                 Some(last) if last.len() < SEGMENT => {
-                    if last.len() == last.capacity() {
-                        let more = last.len().min(SEGMENT - last.len());
-                        last.try_reserve_exact(more).map_err(|_| OutOfMemory)?;
-                    }
-                    last.push(NOWHERE);
+                    let more = (slots - room).min(SEGMENT - last.len());
+                    last.try_reserve(more).map_err(|_| OutOfMemory)?;
+                    last.resize(last.len() + more, NOWHERE);
+                    room += more;
                 }
                 _ => {
-                    let mut segment = Vec::new();
-                    segment
-                        .try_reserve_exact(if self.slots.is_empty() {
-                            FIRST
-                        } else {
-                            SEGMENT
-                        })
-                        .map_err(|_| OutOfMemory)?;
                     self.slots.try_reserve(1).map_err(|_| OutOfMemory)?;
-                    self.slots.push(segment);
+                    self.slots.push(Vec::new());
                 }
             }
         }
@@ -200,42 +156,39 @@ impl Values {
     pub fn give(&mut self, loose: Loose, slot: Slot) {
         let location = self.forget(loose);
         self.own(location, slot);
-        *self.slot_mut(slot) = location;
+        *self.location_mut(slot) = location;
     }
 
     /// Takes the value of a slot away from it. There is room for a loose one.
     pub fn take(&mut self, slot: Slot) -> Loose {
-        let location = std::mem::replace(self.slot_mut(slot), NOWHERE);
+        let location = std::mem::replace(self.location_mut(slot), NOWHERE);
         self.own(location, self.vacant | LOOSE);
         self.put_loose(location)
     }
 
     /// Removes the value of a slot, if it has one.
     pub fn remove(&mut self, slot: Slot) {
-        let location = *self.slot_mut(slot);
-        self.free(location);
-        *self.slot_mut(slot) = NOWHERE;
+        self.discard(slot);
+        *self.location_mut(slot) = NOWHERE;
     }
 
     /// Removes a loose value.
     pub fn remove_loose(&mut self, loose: Loose) {
-        self.free(self.loose[loose.0 as usize]);
+        self.discard(loose.0 | LOOSE);
         self.forget(loose);
     }
 
     /// How long the value of a slot is; 0 if there is none.
     #[inline]
     pub fn len_at(&self, slot: Slot) -> usize {
-        match self.slot(slot) {
-            Some(location) if location.len != VACANT => location.len as usize,
-            _ => 0,
-        }
+        self.piece(slot, 0).map_or(0, |(_, len)| len)
     }
 
     /// A piece of the value of a slot, and how long the whole value is; values up to 8 KB have one, longer ones more.
     #[inline]
     pub fn piece(&self, slot: Slot, piece: usize) -> Option<(&[u8], usize)> {
-        self.piece_at(self.slot(slot)?, piece)
+        let segment = self.slots.get(slot as usize / SEGMENT)?;
+        self.piece_at(segment.get(slot as usize % SEGMENT)?, piece)
     }
 
     /// The same for a loose value.
@@ -244,21 +197,32 @@ impl Values {
     }
 
     #[inline]
-    fn piece_at<'a>(&'a self, location: &'a Location, piece: usize) -> Option<(&'a [u8], usize)> {
-        if location.len == VACANT {
-            return None;
-        }
+    fn piece_at(&self, location: &Location, piece: usize) -> Option<(&[u8], usize)> {
         let len = location.len as usize;
-        let bytes = if location.is_long() {
-            let cell = *self.long[location.number() as usize].get(piece)?;
-            let (class, piece_len) = class_of_piece(len, piece);
-            self.classes[class].content(cell, piece_len)
-        } else if len <= INLINE {
-            &location.at[..len]
+        if location.len == VACANT {
+            None
+        } else if len <= LARGEST_CONTENT {
+            let content = self.classes[class_of(len)].content(location.cell, len);
+            (piece == 0).then_some((content, len))
         } else {
-            self.classes[class_of(len)].content(location.number(), len)
-        };
-        (piece == 0 || location.is_long()).then_some((bytes, len))
+            let at = piece * LARGEST_CONTENT;
+            (at < len).then(|| (self.content(location.cell, len, at), len))
+        }
+    }
+
+    /// The bytes from `at` on of a value or list, as far as its piece goes.
+    #[inline(never)]
+    fn content(&self, cell: Cell, len: usize, at: usize) -> &[u8] {
+        if len <= LARGEST_CONTENT {
+            return &self.classes[class_of(len)].content(cell, len)[at..];
+        }
+        let Location { cell, len } = self.loose[self.piece_of(cell, len, at / LARGEST_CONTENT)];
+        self.content(cell, len as usize, at % LARGEST_CONTENT)
+    }
+
+    /// The number of a piece of a long value. No word of a list is cut in two, since pieces are whole words.
+    fn piece_of(&self, cell: Cell, len: usize, piece: usize) -> usize {
+        word(self.content(cell, list_len(len), piece * size_of::<Loose>())) as usize
     }
 
     /// Bytes of all values, loose ones included.
@@ -271,16 +235,10 @@ impl Values {
         self.used
     }
 
-    /// Forgets the values of all slots, and gives their memory back. Loose ones stay.
+    /// Gives back the memory of all slots, and that of all values, unless they were all taken from their slots.
     pub fn clear(&mut self) {
-        if self.loose.iter().all(|location| location.len == VACANT) {
+        if self.all_slots().any(|location| location.len != VACANT) {
             *self = Values::default();
-            return;
-        }
-        for slot in 0..(self.slots.len() * SEGMENT) as Slot {
-            if self.slot(slot).is_some() {
-                self.remove(slot);
-            }
         }
         self.slots = Vec::new();
     }
@@ -289,32 +247,30 @@ impl Values {
     pub fn memory(&self) -> usize {
         let cells: usize = self.classes.iter().map(Class::memory).sum();
         let slots: usize = self.slots.iter().map(Vec::capacity).sum();
-        let long: usize = self.long.iter().map(Vec::capacity).sum();
         cells
             + self.classes.capacity() * size_of::<Class>()
             + (slots + self.loose.capacity()) * size_of::<Location>()
             + self.slots.capacity() * size_of::<Vec<Location>>()
-            + (long + self.unused.capacity()) * size_of::<Cell>()
-            + self.long.capacity() * size_of::<Vec<Cell>>()
     }
 
-    #[inline]
-    fn slot(&self, slot: Slot) -> Option<&Location> {
-        self.slots
-            .get(slot as usize / SEGMENT)?
-            .get(slot as usize % SEGMENT)
+    fn all_slots(&self) -> impl Iterator<Item = &Location> {
+        self.slots.iter().flatten()
     }
 
-    #[inline]
-    fn slot_mut(&mut self, slot: Slot) -> &mut Location {
-        &mut self.slots[slot as usize / SEGMENT][slot as usize % SEGMENT]
+    /// Where the value of an owner lies: of a slot, or of a loose one.
+    fn location_mut(&mut self, owner: u32) -> &mut Location {
+        if owner & LOOSE == 0 {
+            &mut self.slots[owner as usize / SEGMENT][owner as usize % SEGMENT]
+        } else {
+            &mut self.loose[(owner & !LOOSE) as usize]
+        }
     }
 
     fn put_loose(&mut self, location: Location) -> Loose {
         let place = self.vacant;
         match self.loose.get_mut(place as usize) {
             Some(vacant) => {
-                self.vacant = vacant.number();
+                self.vacant = vacant.cell;
                 *vacant = location;
             }
             None => {
@@ -328,107 +284,87 @@ impl Values {
     /// Makes a loose value's place vacant; its bytes stay where they are.
     fn forget(&mut self, loose: Loose) -> Location {
         let vacant = Location {
-            at: self.vacant.to_le_bytes(),
+            cell: self.vacant,
             len: VACANT,
         };
         self.vacant = loose.0;
         std::mem::replace(&mut self.loose[loose.0 as usize], vacant)
     }
 
-    /// Writes another owner into the cells of a value.
-    fn own(&mut self, location: Location, owner: u32) {
-        let len = location.len as usize;
-        if location.len == VACANT || len <= INLINE {
-            return;
+    /// Writes another owner into the cell of a value, or of its list.
+    fn own(&mut self, Location { cell, len }: Location, owner: u32) {
+        let mut len = len as usize;
+        while len > LARGEST_CONTENT && len != VACANT as usize {
+            len = list_len(len);
         }
-        if !location.is_long() {
-            self.classes[class_of(len)].set_owner(location.number(), owner);
-            return;
+        if len <= LARGEST_CONTENT {
+            self.classes[class_of(len)].set_owner(cell, owner);
         }
-        for (piece, &cell) in self.long[location.number() as usize].iter().enumerate() {
-            self.classes[class_of_piece(len, piece).0].set_owner(cell, owner);
+    }
+
+    /// Frees the cells of a value, and counts it no more.
+    #[inline(never)]
+    fn discard(&mut self, owner: u32) {
+        let len = self.location_mut(owner).len;
+        if len != VACANT {
+            self.len -= len as usize;
+            self.used -= footprint(len as usize);
+            self.free(owner);
         }
+    }
+
+    fn drop_loose(&mut self, loose: Loose) {
+        self.free(loose.0 | LOOSE);
+        self.forget(loose);
     }
 
     /// Frees the cells of a value whose owner still knows of it.
-    fn free(&mut self, location: Location) {
-        if location.len == VACANT {
-            return;
+    #[inline(never)]
+    fn free(&mut self, owner: u32) {
+        let mut len = self.location_mut(owner).len as usize;
+        // The pieces of the value, of its list, of the list's list.
+        while len > LARGEST_CONTENT {
+            for piece in 0..len.div_ceil(LARGEST_CONTENT) {
+                // The list may be moved for a piece.
+                let cell = self.location_mut(owner).cell;
+                self.drop_loose(Loose(self.piece_of(cell, len, piece) as u32));
+            }
+            len = list_len(len);
         }
-        let len = location.len as usize;
-        self.len -= len;
-        self.used -= footprint(len);
-        if len <= INLINE {
-            return;
+        let cell = self.location_mut(owner).cell;
+        if let Some(moved) = self.classes[class_of(len)].remove(cell) {
+            self.location_mut(moved).cell = cell;
         }
-        if !location.is_long() {
-            self.free_cell(class_of(len), location.number());
-            return;
-        }
-        // From the back, so that a piece that is moved is still in the list.
-        let place = location.number();
-        while let Some(cell) = self.long[place as usize].pop() {
-            let piece = self.long[place as usize].len();
-            self.free_cell(class_of_piece(len, piece).0, cell);
-        }
-        self.long[place as usize] = Vec::new();
-        self.unused.push(place);
-    }
-
-    fn free_cell(&mut self, class: usize, cell: Cell) {
-        let Some(Moved { owner, piece }) = self.classes[class].remove(cell) else {
-            return;
-        };
-        let location = if owner & LOOSE == 0 {
-            self.slot_mut(owner)
-        } else {
-            &mut self.loose[(owner & !LOOSE) as usize]
-        };
-        if !location.is_long() {
-            location.at = cell.to_le_bytes();
-            return;
-        }
-        let place = location.number() as usize;
-        // Only the last piece can lie in a smaller cell than the largest.
-        let cells = &mut self.long[place];
-        let piece = if class == CLASSES - 1 {
-            piece as usize
-        } else {
-            cells.len() - 1
-        };
-        cells[piece] = cell;
     }
 
     /// Panics unless each value's cells are its own, and there are no others. For tests: O(n).
     pub fn validate(&self) {
         let mut cells = [0; CLASSES];
         let (mut total, mut used) = (0, 0);
-        let mut long = 0;
-        let owned = self.slots.iter().flatten().zip(0u32..);
+        let mut pieces = Vec::new();
         let loose = self.loose.iter().zip(LOOSE..);
-        for (location, owner) in owned.chain(loose).filter(|(at, _)| at.len != VACANT) {
-            let len = location.len as usize;
+        let all = || self.all_slots().zip(0u32..).chain(loose.clone());
+        for (&Location { cell, len }, owner) in all().filter(|(at, _)| at.len != VACANT) {
+            let mut len = len as usize;
             total += len;
             used += footprint(len);
-            if len <= INLINE {
-                continue;
+            while len > LARGEST_CONTENT {
+                pieces.extend(
+                    (0..len.div_ceil(LARGEST_CONTENT)).map(|piece| self.piece_of(cell, len, piece)),
+                );
+                len = list_len(len);
             }
-            let one = [location.number()];
-            let list = if location.is_long() {
-                long += 1;
-                &self.long[location.number() as usize][..]
-            } else {
-                &one
-            };
-            assert_eq!(list.len(), len.div_ceil(LARGEST_CONTENT), "pieces");
-            for (piece, &cell) in list.iter().enumerate() {
-                let (class, _) = class_of_piece(len, piece);
-                assert_eq!(self.classes[class].owner(cell), owner, "whose a cell is");
-                cells[class] += 1;
-            }
+            let class = class_of(len);
+            assert_eq!(self.classes[class].owner(cell), owner, "whose a cell is");
+            cells[class] += 1;
+        }
+        for piece in pieces {
+            let len = self.loose[piece].len as usize;
+            assert!(len <= LARGEST_CONTENT, "a piece too long");
+            total -= len;
+            used -= footprint(len);
         }
         assert_eq!((total, used), (self.len, self.used), "bytes of all values");
-        assert_eq!(long + self.unused.len(), self.long.len(), "long values");
         for (class, used) in self.classes.iter().zip(cells) {
             assert_eq!(class.len(), used, "cells in use");
         }

@@ -130,16 +130,36 @@ proptest! {
 }
 
 #[test]
-fn values_of_up_to_four_bytes_need_no_cell() {
+fn the_smallest_values_take_eight_bytes() {
     let mut tested = Tested::default();
     for slot in 0..1000 {
-        tested.set(slot, content(slot, slot as usize % 5));
+        tested.set(slot, content(slot, slot as usize % 6));
     }
     tested.check();
-    assert_eq!(
-        (0..=5).map(footprint).collect::<Vec<_>>(),
-        [0, 0, 0, 0, 0, 16]
-    );
+    assert_eq!([0, 4, 5].map(footprint), [8, 8, 16]);
+}
+
+#[test]
+fn a_value_may_be_so_long_that_the_list_of_its_pieces_has_pieces() {
+    let pieces = LARGEST_CONTENT / size_of::<Loose>() + 3;
+    let len = pieces * LARGEST_CONTENT - 5;
+    if cfg!(miri) {
+        return;
+    }
+    let mut tested = Tested::default();
+    tested.set(1, content(1, 20_000));
+    tested.set(2, content(2, len));
+    tested.set(3, content(3, 9_000));
+    tested.check();
+    tested.take(2);
+    tested.remove(1);
+    tested.check();
+    assert!(tested.values.memory() as f64 <= 1.02 * len as f64);
+    assert!((tested.values.used() as f64) <= 1.02 * len as f64);
+    tested.remove_loose(0);
+    tested.remove(3);
+    tested.check();
+    assert_eq!((tested.values.bytes(), tested.values.used()), (0, 0));
 }
 
 #[test]

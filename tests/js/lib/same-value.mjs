@@ -30,8 +30,8 @@ function compareContents(left, right, path, pairs) {
   if (ArrayBuffer.isView(right)) {
     assert.equal(left.byteLength, right.byteLength, path);
     assert.deepEqual(bytesOf(left), bytesOf(right), path);
-    // A view of a part may bring only that part, unless something else refers to the rest.
-    if (left.buffer.byteLength === right.buffer.byteLength) pairs.push([left.buffer, right.buffer, `${path}.buffer`]);
+    assert.equal(left.byteOffset, right.byteOffset, path);
+    pairs.push([left.buffer, right.buffer, `${path}.buffer`]);
   } else if (right instanceof ArrayBuffer) {
     assert.equal(left.resizable, right.resizable, path);
     assert.equal(left.maxByteLength, right.maxByteLength, path);

@@ -1,0 +1,360 @@
+//! The default: W-TinyLFU with a clock for its main queue, and a window whose share miniature simulations choose.
+//!
+//! New entries go through a window. Who has come to its end must be wanted more than what the main queue would give up
+//! for it, or leaves: admission by frequency, after TinyLFU and its window (Einziger, Friedman, Manes: "TinyLFU: A
+//! Highly Efficient Cache Admission Policy", ACM Transactions on Storage, 2017). What is wanted is told by [`History`].
+//! Both queues do without moving an entry at each hit:
+//!
+//! - **The window is a lazy LRU**: a hit moves an entry to the back at most once in each eighth of a turn (a turn: as
+//!   many counted requests as there are entries). When the window is the whole cache, that is LRU to within an eighth.
+//! - **The main queue is a clock of two bits** (S3-FIFO's: Yang, Zhang, Qiu, Yue, Rashmi: "FIFO Queues Are All You Need
+//!   for Cache Eviction", SOSP 2023): an entry that was asked for since the hand last came by is passed over, so many
+//!   times.
+//! - **The window's share** is the one of 2%, 12%, 40% and 100% that would hit most: [`Miniatures`].
+//! - While the cache fills, what the window has no room for moves on to the main queue as it is, so that a loop finds
+//!   its beginning there.
+//!
+//! A hit on an entry that is popular, and was asked for in this eighth of a turn already, writes nothing; else it
+//! writes one or two bytes beside the entry, and counts in the sketch only while the entry is not popular: two more
+//! cache misses. An eviction moves 16 entries at most. No randomness; O(1) throughout.
+//!
+//! Where bytes are bounded, the share is one of bytes; what is simulated is still a cache of entries.
+
+use super::super::OutOfMemory;
+use super::super::entry::{Mark, Slot};
+use super::super::slab::Slab;
+use super::history::{History, LEAD};
+use super::miniature::Miniatures;
+use super::{EntryWeights, Policy, Queue};
+
+/// An entry's tag: the frequency in the low bits, the queue that it is in, whether its key is sampled.
+const FREQUENCY: u8 = 0b0011;
+const IN_MAIN: u8 = 0b0100;
+const SAMPLED: u8 = 0b1000;
+/// Entries that an eviction may move before it settles for the one at hand.
+const MOVES: usize = 16;
+
+/// A queue, and how much is in it.
+#[derive(Default)]
+struct Part {
+    queue: Queue,
+    entries: usize,
+    weight: f64,
+}
+
+/// The two queues and what is known of the keys.
+#[derive(Default)]
+pub struct TinyLfu {
+    window: Part,
+    main: Part,
+    history: History,
+    miniatures: Miniatures,
+}
+
+impl TinyLfu {
+    fn entries(&self) -> usize {
+        self.window.entries + self.main.entries
+    }
+
+    /// What the window is to weigh.
+    #[inline]
+    fn target(&self) -> f64 {
+        self.miniatures.share() * (self.window.weight + self.main.weight)
+    }
+
+    /// Counts a request for a key.
+    fn count(&mut self, hash: u32) {
+        let entries = self.entries();
+        if self.history.count(hash, entries) {
+            self.miniatures.begin_epoch(entries);
+        }
+    }
+
+    /// Takes note of a hit on an entry that is sampled, or not popular.
+    #[inline(never)]
+    fn note(&mut self, slab: &mut Slab, slot: Slot) {
+        let hash = slab.at(slot).hash;
+        let mark = &mut slab.marks[slot as usize];
+        let is_popular = mark.tag & FREQUENCY == FREQUENCY;
+        if !is_popular {
+            mark.tag += 1;
+        }
+        if mark.tag & SAMPLED != 0 {
+            if self.miniatures.is_sampled(hash) {
+                self.miniatures.request(hash, &self.history);
+            } else {
+                // Fewer keys are, since there are more entries.
+                mark.tag -= SAMPLED;
+            }
+        }
+        if !is_popular {
+            self.count(hash);
+        }
+    }
+
+    /// Appends an entry to the queue that its tag names.
+    #[inline(never)]
+    fn enter(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
+        let part = self.part(slab, slot);
+        part.queue.push(slab, slot);
+        part.entries += 1;
+        part.weight += weight;
+    }
+
+    /// Takes an entry out of its queue.
+    #[inline(never)]
+    fn leave(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
+        let part = self.part(slab, slot);
+        part.queue.unlink(slab, slot);
+        part.entries -= 1;
+        part.weight -= weight;
+        if part.entries == 0 {
+            // Fractions may have left a rest.
+            part.weight = 0.0;
+        }
+    }
+
+    #[inline]
+    fn part(&mut self, slab: &Slab, slot: Slot) -> &mut Part {
+        if slab.marks[slot as usize].tag & IN_MAIN == 0 {
+            &mut self.window
+        } else {
+            &mut self.main
+        }
+    }
+
+    /// Moves an entry from the window to the main queue.
+    #[inline(never)]
+    fn promote(&mut self, slab: &mut Slab, slot: Slot, weight: f64, frequency: u8) {
+        self.leave(slab, slot, weight);
+        let tag = &mut slab.marks[slot as usize].tag;
+        *tag = *tag & SAMPLED | IN_MAIN | frequency;
+        self.enter(slab, slot, weight);
+    }
+
+    /// Turns the hand of the main queue to an entry that was not asked for, or as far as it may go.
+    #[inline(never)]
+    fn hand(&mut self, slab: &mut Slab, moves: &mut usize) -> Option<Slot> {
+        loop {
+            let slot = self.main.queue.front()?;
+            let tag = &mut slab.marks[slot as usize].tag;
+            if *tag & FREQUENCY == 0 || *moves == 0 {
+                return Some(slot);
+            }
+            *moves -= 1;
+            *tag -= 1;
+            self.main.queue.to_back(slab, slot);
+        }
+    }
+}
+
+impl Policy for TinyLfu {
+    #[inline]
+    fn try_reserve(&mut self, slab: &Slab) -> Result<(), OutOfMemory> {
+        self.history.make_room(slab.len() + 1);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn insert(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
+        let hash = slab.at(slot).hash;
+        let is_sampled = self.miniatures.is_sampled(hash);
+        slab.marks[slot as usize] = Mark {
+            tag: if is_sampled { SAMPLED } else { 0 },
+            stamp: self.history.epoch(),
+        };
+        if is_sampled {
+            self.miniatures.request(hash, &self.history);
+        }
+        self.enter(slab, slot, weights.of(slot));
+        self.count(hash);
+        if let Some(first) = self.window.queue.front()
+            && first != slot
+            && self.window.weight - weights.of(first) > self.target()
+        {
+            let frequency = slab.marks[first as usize].tag & FREQUENCY;
+            self.promote(slab, first, weights.of(first), frequency);
+        }
+    }
+
+    #[inline]
+    fn hit(&mut self, slab: &mut Slab, slot: Slot) {
+        let mark = &mut slab.marks[slot as usize];
+        let tag = mark.tag;
+        if mark.stamp != self.history.epoch() {
+            mark.stamp = self.history.epoch();
+            if tag & IN_MAIN == 0 {
+                self.window.queue.to_back(slab, slot);
+            }
+        }
+        if tag & (FREQUENCY | SAMPLED) != FREQUENCY {
+            self.note(slab, slot);
+        }
+    }
+
+    #[inline]
+    fn remove(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
+        self.leave(slab, slot, weight);
+    }
+
+    fn set_aside(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
+        self.leave(slab, slot, weight);
+    }
+
+    fn put_back(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
+        self.enter(slab, slot, weights.of(slot));
+    }
+
+    #[inline(never)]
+    fn victim(&mut self, slab: &mut Slab, weights: EntryWeights<'_>) -> Option<Slot> {
+        let mut moves = MOVES;
+        loop {
+            let target = self.target();
+            let first = match self.window.queue.front() {
+                Some(first) if self.main.entries == 0 || self.window.weight >= target => first,
+                _ => return self.hand(slab, &mut moves),
+            };
+            let weight = weights.of(first);
+            // The share has become smaller.
+            if moves > 0 && self.window.entries > 1 && self.window.weight - weight >= target {
+                moves -= 1;
+                let frequency = slab.marks[first as usize].tag & FREQUENCY;
+                self.promote(slab, first, weight, frequency);
+                continue;
+            }
+            let estimate = self.history.estimate(slab.at(first).hash);
+            if estimate >= LEAD
+                && let Some(other) = self.hand(slab, &mut moves)
+                && self.history.prefers(
+                    estimate,
+                    slab.at(other).hash,
+                    slab.marks[other as usize].stamp,
+                )
+            {
+                self.promote(slab, first, weight, 0);
+                return Some(other);
+            }
+            return Some(first);
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = TinyLfu::default();
+    }
+
+    fn memory(&self) -> usize {
+        self.history.memory() + self.miniatures.memory()
+    }
+
+    fn validate(&self, slab: &Slab, weights: EntryWeights<'_>) {
+        for (part, in_main) in [(&self.window, 0), (&self.main, IN_MAIN)] {
+            assert_eq!(
+                part.queue.validate(slab),
+                part.entries,
+                "entries in a queue"
+            );
+            let mut weight = 0.0;
+            for slot in part.queue.slots(slab) {
+                let tag = slab.marks[slot as usize].tag;
+                assert_eq!(
+                    tag & !(FREQUENCY | SAMPLED),
+                    in_main,
+                    "the queue of slot {slot}"
+                );
+                weight += weights.of(slot);
+            }
+            let difference = (weight - part.weight).abs();
+            assert!(difference <= weight * 1e-9, "the weight of a queue");
+        }
+        assert_eq!(self.entries(), slab.len(), "entries in the queues");
+        self.miniatures.validate();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALIKE: EntryWeights<'static> = EntryWeights(None);
+
+    fn store(policy: &mut TinyLfu, slab: &mut Slab, hash: u32) -> Slot {
+        policy.try_reserve(slab).unwrap();
+        let slot = slab.add(hash);
+        policy.insert(slab, slot, ALIKE);
+        slot
+    }
+
+    #[test]
+    fn an_eviction_moves_a_few_entries_even_when_all_are_popular() {
+        let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
+        let entries = if cfg!(miri) { 24 } else { 200 };
+        let slots: Vec<Slot> = (0..entries)
+            .map(|n| store(&mut policy, &mut slab, n))
+            .collect();
+        for &slot in slots.iter().chain(&slots).chain(&slots) {
+            policy.hit(&mut slab, slot);
+        }
+        while slab.len() > 0 {
+            let before: Vec<(Slot, u8)> = slots
+                .iter()
+                .map(|&s| (s, slab.marks[s as usize].tag))
+                .collect();
+            let victim = policy.victim(&mut slab, ALIKE).unwrap();
+            let changed = before
+                .iter()
+                .filter(|&&(s, tag)| slab.marks[s as usize].tag != tag);
+            assert!(changed.count() <= MOVES + 1);
+            policy.remove(&mut slab, victim, 1.0);
+            slab.remove(victim);
+            policy.validate(&slab, ALIKE);
+        }
+        assert_eq!(policy.victim(&mut slab, ALIKE), None);
+    }
+
+    #[test]
+    fn what_is_set_aside_is_no_victim() {
+        let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
+        let slots: Vec<Slot> = (0..10).map(|n| store(&mut policy, &mut slab, n)).collect();
+        for &slot in &slots {
+            policy.set_aside(&mut slab, slot, 1.0);
+            for _ in 0..9 {
+                let victim = policy.victim(&mut slab, ALIKE).unwrap();
+                assert_ne!(victim, slot);
+                policy.hit(&mut slab, victim);
+            }
+            policy.put_back(&mut slab, slot, ALIKE);
+            policy.validate(&slab, ALIKE);
+        }
+    }
+
+    #[test]
+    fn a_hit_moves_an_entry_of_the_window_once_in_an_epoch_and_one_of_the_main_queue_never() {
+        let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
+        let slots: Vec<Slot> = (0..10)
+            .map(|n| store(&mut policy, &mut slab, n * 0x1234_5679))
+            .collect();
+        let queued = |policy: &TinyLfu, slab: &Slab| -> Vec<Slot> {
+            policy.main.queue.slots(slab).collect()
+        };
+        let window = policy.window.queue.back().unwrap();
+        let main = queued(&policy, &slab);
+        assert_eq!((main.len(), window), (9, slots[9]));
+        for &slot in slots.iter().chain(&slots).chain(&slots) {
+            policy.hit(&mut slab, slot);
+        }
+        assert_eq!(queued(&policy, &slab), main);
+
+        // As under LRU, when all of it is the window.
+        for &slot in &main {
+            policy.leave(&mut slab, slot, 1.0);
+            slab.marks[slot as usize].tag &= !IN_MAIN;
+            policy.enter(&mut slab, slot, 1.0);
+            slab.marks[slot as usize].stamp = policy.history.epoch().wrapping_sub(1);
+        }
+        for slot in [main[3], main[1], main[3]] {
+            policy.hit(&mut slab, slot);
+        }
+        let order: Vec<Slot> = policy.window.queue.slots(&slab).collect();
+        assert_eq!(order[8..], [main[3], main[1]]);
+    }
+}
