@@ -27,7 +27,7 @@ export function writeReport() {
 }
 
 function section(all, newest) {
-  const shown = cells.filter((cell) => cell.size === SIZE && newest.cells[cell.name] !== undefined);
+  const shown = cells.filter((cell) => cell.quick && newest.cells[cell.name] !== undefined);
   const rows = shown.map((cell) => {
     const times = newest.cells[cell.name];
     const { best, toBest } = ratios(cell, times);

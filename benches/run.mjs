@@ -2,6 +2,7 @@
 //
 //   --quick                    a few cells at 10,000 entries, in less than two minutes
 //   --cells TEXT               only cells whose names hold TEXT (several: separated by |)
+//   --sizes NUMBERS            only these numbers of entries, separated by commas
 //   --only NAMES               only these implementations, separated by commas
 //   --rounds N                 processes per implementation and cell (default 3)
 //   --milliseconds N           of measuring per process (default 150)
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     cells: { type: "string", default: "" },
+    sizes: { type: "string", default: "" },
     only: { type: "string", default: "" },
     rounds: { type: "string" },
     milliseconds: { type: "string" },
@@ -35,8 +37,12 @@ const { values: options } = parseArgs({
 });
 
 const wanted = options.cells.split("|");
+const sizes = options.sizes === "" ? null : options.sizes.split(",").map(Number);
 const chosen = cells.filter(
-  (cell) => (options.quick ? cell.quick : true) && wanted.some((text) => cell.name.includes(text)),
+  (cell) =>
+    (options.quick ? cell.quick : true) &&
+    (sizes === null || sizes.includes(cell.size)) &&
+    wanted.some((text) => cell.name.includes(text)),
 );
 const names = options.only === "" ? null : options.only.split(",");
 const who = implementations.filter(({ name }) => names === null || names.includes(name));

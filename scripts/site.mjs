@@ -2,7 +2,7 @@
 //
 // The server (scripts/serve.mjs) looks there first, and in www for what is not made: styles and scripts of the pages.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureNodeModules } from "./lib/node.mjs";
@@ -13,7 +13,7 @@ export const SITE = at("target", "site");
 
 // What the pages depend on. Besides, the versions of the tools, which the lockfile has.
 const SOURCES = [
-  [at("docs"), /\.md$/],
+  [at("docs"), /\.(?:md|svg)$/],
   [at("www"), /\.html$/],
   [at("scripts", "site"), /\.mjs$/],
   [at("pkg", "dist"), /\.d\.ts$/],
@@ -46,6 +46,7 @@ async function makeUnlessMade() {
     mkdirSync(dirname(join(made, path)), { recursive: true });
     writeFileSync(join(made, path), html);
   }
+  for (const picture of filesOf(at("docs"), /\.svg$/)) copyFileSync(at("docs", picture), join(made, "docs", picture));
   writeFileSync(join(made, STAMP), hash);
   rmSync(SITE, { recursive: true, force: true });
   renameSync(made, SITE);

@@ -20,7 +20,9 @@ const FREE = -1;
 /** How far a key may be from the cell that its hash names. */
 const PROBES = 64;
 const SMALLEST = 32;
-const LARGEST = 2 ** (SLOT_BITS + 2);
+const LARGEST = 2 ** (SLOT_BITS + 1);
+/** Below this size a key is to meet its cell at the first probe; above, the way to memory is what counts. */
+const ROOMY = 2 ** 16;
 
 // How many strings are looked at to find where they differ, how far from either end, and at how many places at most.
 const SAMPLE = 256;
@@ -273,9 +275,9 @@ export class Front {
     let size = SMALLEST;
     // A table that is on its way to its bound goes there at once.
     const keys = this.#bound < 8 * this.#used ? this.#bound : this.#used;
-    while (size < 5 * keys && size < LARGEST) size *= 2;
-    // Where keys are as far from home as there are keys, too many have the hash of others.
-    if (this.#fill(size) <= this.#used) return;
+    while (size < (size < ROOMY ? 5 : 2.5) * keys && size < LARGEST) size *= 2;
+    // Where each second key is not at home, too many have the hash of others.
+    if (2 * this.#fill(size) <= this.#used) return;
     this.#learn();
     for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < Infinity) return;
     this.switchOff();
@@ -285,7 +287,7 @@ export class Front {
   #fill(size: number): number {
     this.#cells = emptyCells(size);
     this.#shift = Math.clz32(size) + 1;
-    this.#most = size / 4;
+    this.#most = size < ROOMY ? size / 4 : size / 2;
     let distance = 0;
     for (let slot = 0; slot < this.#hashes.length; slot++) {
       const text = this.#texts[slot] ?? "";

@@ -60,7 +60,9 @@ async function bundle(entry, file, form, plugins) {
     throw new Failed(`the face does not build: ${error.errors?.length ?? 0} errors`, { cause: error });
   });
   const [map, script] = outputFiles.map(({ text }) => text);
-  await tighten(file, script, map, form.format);
+  // Small entries gain nothing, and as CommonJS lose the mark by which their default exports are known.
+  if (entry === entries[0] || entry.wasm) await tighten(file, script, map, form.format);
+  else write(file, script, map);
 }
 
 // esbuild looks at each statement by itself. What a second minifier finds across them is 0.7 KB.
@@ -75,9 +77,13 @@ async function tighten(file, script, map, format) {
     compress: { passes: 3, reduce_funcs: false },
     sourceMap: { content: map, url: `${basename(file)}.map`, includeSources: true },
   });
+  write(file, `${code}\n`, tight);
+}
+
+function write(file, script, map) {
   mkdirSync(dirname(at("pkg", file)), { recursive: true });
-  writeFileSync(at("pkg", file), `${code}\n`);
-  writeFileSync(at("pkg", `${file}.map`), tight);
+  writeFileSync(at("pkg", file), script);
+  writeFileSync(at("pkg", `${file}.map`), map);
   tidyMap(at("pkg", `${file}.map`));
 }
 
