@@ -74,7 +74,8 @@ async function tighten(file, script, map, format) {
     // The other scripts' names are their own as well; what an `iife` makes is global.
     toplevel: format !== "iife",
     // A function that is used once is not to be made anew at each use: memoized calls allocate nothing.
-    compress: { passes: 3, reduce_funcs: false },
+    // A bundle may put an ES module into a script that is not strict: what says "use strict" itself has to keep saying so.
+    compress: { passes: 3, reduce_funcs: false, directives: false },
     sourceMap: { content: map, url: `${basename(file)}.map`, includeSources: true },
   });
   write(file, `${code}\n`, tight);
