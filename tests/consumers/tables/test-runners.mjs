@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 
 const JEST = { jest: "30.5.2", "jest-environment-jsdom": "30.5.2" };
-const VITEST = { vitest: "5.1.1", jsdom: "26.1.0" };
+// Vitest 5 takes the Vite of its project.
+const VITEST = { vitest: "5.1.1", vite: "8.3.8", jsdom: "26.1.0" };
 
 // To a file, since what is printed in a test is dressed up by the runner.
 const KEEP = 'writeFileSync("report.json", JSON.stringify(report));';
