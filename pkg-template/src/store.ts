@@ -565,6 +565,8 @@ export class Store {
       this.#refs.set(slot, refs);
       if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
     }
+    // The table may not have known of it, and have forgotten how early that is.
+    this.#date(slot, expiry);
     this.flights?.cancel(nameOf(to));
   }
 
@@ -659,12 +661,12 @@ export class Store {
       this.#late = 0;
       this.#earliest = this.#front.earliest();
     }
-    const { expiries } = this.#front;
-    return slot >= expiries.length || this.#isLiveAt(expiries, slot);
+    return this.#isLiveAt(this.#front.expiries, slot);
   }
 
-  /** The same of one of many: a number that is handed on may have to be allocated. */
+  /** The same of one of many: a number that is handed on may have to be allocated. What is not among them never expires. */
   #isLiveAt(expiries: Float64Array, place: number): boolean {
+    if (place >= expiries.length) return true;
     const expiry = expiries[place] as number;
     return expiry === Infinity || !this.#clock.isPast(expiry);
   }
