@@ -4,6 +4,7 @@
 import * as border from "../../target/wasm-pack/poche.js";
 import { CorruptDataError, EntryTooLargeError, ValueError } from "./errors.js";
 import { decodeKey, type Kind } from "./keys/index.js";
+import { placedLength, placeFixed } from "./placed-key.js";
 import { show } from "./show.js";
 import type { Store } from "./store.js";
 import { byte, corrupt, count, decode, read, readAt, skip } from "./values/decode.js";
@@ -11,7 +12,7 @@ import { encodeValue } from "./values/encode.js";
 import { FORMAT } from "./values/format.js";
 import { Shapes } from "./values/shapes.js";
 import { Writer } from "./values/writer.js";
-import { bytes as memory, point, pointedLength, pointedStart, statusNumber } from "./wasm.js";
+import { bytes as memory, point, pointedLength, pointedStart, scratch, statusNumber } from "./wasm.js";
 
 /** "poche", a zero, the version of snapshots, the version of values. */
 const HEAD = [0x70, 0x6f, 0x63, 0x68, 0x65, 0, 1, FORMAT];
@@ -82,14 +83,23 @@ export function writeSnapshot(store: Store): Uint8Array {
 
 function writeRecord(output: Writer, store: Store, slot: number, shapes: Shapes): void {
   const { address } = store;
-  const flags = border.describe(address, slot);
+  let flags = border.describe(address, slot);
   point();
-  const keyLength = pointedLength;
+  let keyLength = pointedLength;
   output.makeRoom(ROOM);
-  output.putByte(flags);
-  output.putBlock(memory, pointedStart, keyLength);
+  const expiry = statusNumber();
+  const kept = store.keptKey(slot);
+  if (kept === undefined) {
+    output.putByte(flags);
+    output.putBlock(memory, pointedStart, keyLength);
+  } else {
+    flags = (flags & ~KIND) | placeFixed(kept);
+    keyLength = placedLength;
+    output.putByte(flags);
+    output.putBlock(scratch, 0, keyLength);
+  }
   const keyEnd = output.at;
-  if (flags & EXPIRES) output.putDouble(statusNumber());
+  if (flags & EXPIRES) output.putDouble(expiry);
   if (store.copies !== null) {
     const length = border.value(address, slot, 0);
     point();

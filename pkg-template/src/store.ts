@@ -11,7 +11,7 @@ import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { type FixedKey, nameOf } from "./fixed-key.js";
 import { ABSENT, Front, UNKNOWN } from "./front.js";
-import { decodeKey, flatten, isObject, Kind } from "./keys/index.js";
+import { decodeKey, flatten, hashKey, isObject, Kind } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
@@ -42,7 +42,6 @@ import {
   INSERTED,
   MOST_PENDING,
   makeEngine,
-  NEW,
   pointedAt,
   REMOVED,
   REUSED,
@@ -54,6 +53,9 @@ import {
   statusNumber,
   TOO_LARGE,
 } from "./wasm.js";
+
+/** How many keys leave the front table at once. */
+const GIVEN = 32;
 
 /** What an entry weighs, or the bytes of its value, by which the engine weighs it. */
 export type Weight = number | Encoded;
@@ -96,6 +98,8 @@ export class Store {
   /** Whether the engine wants to know of hits and misses. */
   readonly #tracks: boolean;
   readonly #weighs: boolean;
+  /** Whether the policy wants to know the hashes of keys. */
+  readonly #counts: boolean;
   /** Whether it matters to `set` what has expired. */
   readonly #datesSets: boolean;
   readonly #clock: Clock;
@@ -110,6 +114,7 @@ export class Store {
     const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
     this.#tracks = bounded || stats;
     this.#listens = onRemove !== null;
+    this.#counts = bounded && !settings.lru;
     this.#datesSets = this.#tracks || this.#listens;
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
@@ -270,7 +275,7 @@ export class Store {
     if (slot >= 0) return this.#isLiveAt(ones.expiries, slot) ? this.hit(slot) : -1;
     if (!flatten(argument, 1)) return -1;
     const found = this.#takePlaced();
-    if (found >= 0) ones.keep(argument, found, this.#expiry);
+    if (found >= 0) this.recent.keepOne(argument, found, this.#expiry);
     return found;
   }
 
@@ -389,14 +394,41 @@ export class Store {
     if (expiry < this.#earliest) this.#earliest = expiry;
   }
 
-  /** Lets it know of a key that was stored, and looked up just before. */
+  /** Puts a key into the front table under which the engine has an entry now, and that was looked up just before. */
   #keep(key: string | number, slot: number, expiry: number): void {
-    this.#front.keep(key, slot, expiry);
     if (expiry < this.#earliest) this.#earliest = expiry;
+    if (this.#front.keep(key, slot, expiry) || this.#give(slot, key)) return;
+    // Nobody would find it.
+    this.remove(slot, Reason.Deleted);
+    throw new OutOfMemoryError();
+  }
+
+  /** Gives the engine the key of an entry that was in the front table. Whether there was memory for it. */
+  #give(slot: number, key: string | number): boolean {
+    const { address } = this;
+    if (typeof key === "number") return border.give_number(address, slot, key) >= 0;
+    return border.give_key(address, slot, placeText(key), placedLength) >= 0;
+  }
+
+  /** Gives it some of those keys, while the table is to have none. */
+  #giveSome(): void {
+    for (let i = 0; i < GIVEN && this.#front.isLeaving; i++) {
+      const slot = this.#front.nextToLeave();
+      const key = this.#front.keyAt(slot);
+      if (key === undefined || !this.#give(slot, key)) return;
+      this.#front.forget(slot);
+    }
+  }
+
+  /** The string or number at a slot, if the engine does not have it. */
+  keptKey(slot: number): string | number | undefined {
+    return this.#front.keyAt(slot);
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
   key(slot: number): unknown {
+    const kept = this.keptKey(slot);
+    if (kept !== undefined) return kept;
     const kind = border.key(this.address, slot) as Kind;
     return decodeKey(kind, pointedAt(), this.#refs?.get(slot) ?? null);
   }
@@ -444,24 +476,26 @@ export class Store {
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
     const actual = actualKey(key);
-    let answer: number;
-    if (typeof actual === "string") {
-      const slot = this.#front.findText(actual);
-      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
-      placeText(actual);
-      this.#handOver();
-      const kind = slot === ABSENT ? Kind.String | NEW : Kind.String;
-      answer = border.set(address, kind, placedLength, expiry, weight, now);
-    } else if (typeof actual === "number") {
-      const slot = this.#front.findNumber(actual);
-      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
-      this.#handOver();
-      answer = border.set_number(address, actual, slot === ABSENT ? NEW : 0, expiry, weight, now);
-    } else {
+    if (typeof actual !== "string" && typeof actual !== "number") {
       return this.#insertStructure(actual, value, expiry, weight, now);
     }
+    const front = this.#front;
+    const found = typeof actual === "string" ? front.findText(actual) : front.findNumber(actual);
+    if (found >= 0) return this.#replace(found, value, expiry, weight, now);
+    this.#handOver();
+    if (found === ABSENT) {
+      const hash = this.#counts ? hashKey(actual) : 0;
+      const slot = this.#stored(border.set_external(address, hash, expiry, weight, now), value, expiry);
+      this.#keep(actual, slot, expiry);
+      return slot;
+    }
+    this.#giveSome();
+    const answer =
+      typeof actual === "string"
+        ? border.set(address, placeText(actual), placedLength, expiry, weight, now)
+        : border.set_number(address, actual, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
-    this.#keep(actual, slot, expiry);
+    if (expiry < this.#earliest) this.#earliest = expiry;
     return slot;
   }
 
@@ -538,16 +572,28 @@ export class Store {
     const now = this.#dated ? this.#clock.store() : 0;
     const expiry = this.expiry(slot);
     this.#handOver();
+    const there =
+      typeof to === "string" ? this.#front.findText(to) : typeof to === "number" ? this.#front.findNumber(to) : UNKNOWN;
+    const isKept = this.#front.takesKeys && there !== UNKNOWN;
     let answer: number;
     let refs: readonly unknown[] | null = null;
     let identity: unknown = NONE;
-    if (typeof to === "number") {
-      answer = border.rename_number(this.address, slot, to, now);
+    if (isKept) {
+      const hash = this.#counts ? hashKey(to as string | number) : 0;
+      answer = border.rename_external(this.address, slot, hash, there, now);
     } else {
-      const kind = placeKey(to, this.#byIdentity);
-      refs = placedRefs;
-      identity = placedIdentity;
-      answer = border.rename(this.address, slot, kind, placedLength, now);
+      if (there >= 0) {
+        if (!this.#give(there, to as string | number)) throw new OutOfMemoryError();
+        this.#front.forget(there);
+      }
+      if (typeof to === "number") {
+        answer = border.rename_number(this.address, slot, to, now);
+      } else {
+        const kind = placeKey(to, this.#byIdentity);
+        refs = placedRefs;
+        identity = placedIdentity;
+        answer = border.rename(this.address, slot, kind, placedLength, now);
+      }
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) {
@@ -556,14 +602,17 @@ export class Store {
     }
     this.#front.forget(slot);
     this.recent.forget(slot);
-    if (typeof to === "string") this.#front.findText(to);
-    if (typeof to === "number") this.#front.findNumber(to);
-    if (typeof to === "string" || typeof to === "number") this.#keep(to, slot, expiry);
     if (this.#refs !== null) this.#releaseRefs(slot, this.#refs);
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
       if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
+    }
+    if (isKept) {
+      // What was stored there is gone, and the table may have changed with it.
+      if (typeof to === "string") this.#front.findText(to);
+      else this.#front.findNumber(to as number);
+      this.#keep(to as string | number, slot, expiry);
     }
     // The table may not have known of it, and have forgotten how early that is.
     this.#date(slot, expiry);
@@ -727,6 +776,7 @@ export class Store {
   }
 
   #note(place: number, slot: number): void {
+    const kept = this.keptKey(slot);
     const kind = border.removed_key(this.address, place) as Kind;
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;
@@ -734,7 +784,7 @@ export class Store {
     const held = this.#values[slot];
     const value = this.copies === null ? () => held : this.copies.removed(this.address, place);
     this.#events ??= [];
-    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value, reason });
+    this.#events.push({ key: () => kept ?? decodeKey(kind, bytes, refs), value, reason });
   }
 
   #forget(): void {

@@ -10,6 +10,7 @@ import {
   value_room as takeValueRoom,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
+import { seedHashes } from "./keys/hash.js";
 import { randomWords } from "./seed.js";
 import { wasmModule } from "./wasm-bytes.js";
 
@@ -21,8 +22,6 @@ export interface Engine {
   free(): void;
 }
 
-/** Said of a key's kind: nothing is stored under the key. */
-export const NEW = 4;
 /** Said of a slot that was found: the entry expires. */
 export const EXPIRES = 1 << 28;
 /** Said of a slot that was stored at: the entry is new. */
@@ -90,6 +89,7 @@ export function startEngine(): void {
   }
   const random = randomWords();
   seed(random[0] as number, random[1] as number);
+  seedHashes(random[0] as number);
   statusAt = takeStatus();
 }
 

@@ -8,7 +8,7 @@ use super::entry::{NONE, Slot};
 use super::expiry::ExpiryIndex;
 use super::hash::Hasher;
 use super::index::Index;
-use super::key::{Key, StoredKey};
+use super::key::{Key, Kind, StoredKey};
 use super::order::{Order, Position};
 use super::pending::Pending;
 use super::policy::{Eviction, Lru, Policy, TinyLfu};
@@ -199,38 +199,41 @@ impl Cache {
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
-        self.put(key, false, expiry, weight, now)
+        self.catch_up();
+        let hash = self.hasher.hash(key);
+        match self.find_hashed(hash, key) {
+            Some(slot) => self.store(slot, expiry, weight, now),
+            None => self.insert_hashed(hash, key, expiry, weight, now),
+        }
     }
 
-    /// The same for a key of which the caller knows that nothing is stored under it.
-    pub fn insert(
+    /// Stores an entry whose key the caller keeps and finds by itself, under which it has nothing stored. `hash` is the
+    /// caller's hash of the key, of which the policy makes use; equal keys have equal ones. Otherwise like
+    /// [`set`](Cache::set).
+    pub fn set_external(
         &mut self,
-        key: Key<'_>,
-        expiry: f64,
-        weight: f64,
-        now: f64,
-    ) -> Result<Stored, SetError> {
-        self.put(key, true, expiry, weight, now)
-    }
-
-    /// Both of them. Not inlined: hashing is long, and there are several callers.
-    #[inline(never)]
-    fn put(
-        &mut self,
-        key: Key<'_>,
-        is_new: bool,
+        hash: u32,
         expiry: f64,
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
         self.catch_up();
+        let hash = self.hasher.hash_external(hash);
+        self.insert_hashed(hash, Key::EXTERNAL, expiry, weight, now)
+    }
+
+    /// Takes over the key of an entry, which its caller has kept until now; nothing else may be stored under it.
+    /// Nothing but this changes. Panics where nothing is stored, or the key is here already.
+    pub fn give_key(&mut self, slot: Slot, key: Key<'_>) -> Result<(), OutOfMemory> {
+        assert!(self.slab.is_occupied(slot), "nothing is stored there");
+        assert!(self.slab.at(slot).key.is_external(), "it has its key");
         let hash = self.hasher.hash(key);
-        if is_new {
-            debug_assert_eq!(self.find_hashed(hash, key), None, "the key is there");
-        } else if let Some(slot) = self.find_hashed(hash, key) {
-            return self.store(slot, expiry, weight, now);
-        }
-        self.insert_hashed(hash, key, expiry, weight, now)
+        debug_assert_eq!(self.find_hashed(hash, key), None, "the key is there");
+        self.reserve_index(hash)?;
+        let key = self.slab.hold(hash, key)?;
+        self.slab.change_key(slot, hash, key);
+        self.index.insert(hash, slot);
+        Ok(())
     }
 
     #[inline(never)]
@@ -245,7 +248,9 @@ impl Cache {
         self.begin();
         self.check_weight(weight)?;
         self.slab.try_reserve()?;
-        self.reserve_index(hash)?;
+        if key.kind != Kind::External {
+            self.reserve_index(hash)?;
+        }
         self.eviction.try_reserve(&self.slab)?;
         let next = self.slab.next_slot();
         self.reserve_expiry(next, expiry)?;
@@ -349,12 +354,39 @@ impl Cache {
     /// Moves an entry to another key, with its expiry and weight, as if newly inserted there. What was stored
     /// under that key is removed, as replaced, or as expired if it had at `now`. Panics where nothing is stored.
     pub fn rename(&mut self, slot: Slot, to: Key<'_>, now: f64) -> Result<(), SetError> {
+        let hash = self.hasher.hash(to);
+        let there = self.find_hashed(hash, to);
+        self.rename_hashed(slot, hash, to, there, now)
+    }
+
+    /// The same, to a key that the caller keeps; `there`: what is stored under that. The hash is that of
+    /// [`set_external`](Cache::set_external).
+    pub fn rename_external(
+        &mut self,
+        slot: Slot,
+        hash: u32,
+        there: Option<Slot>,
+        now: f64,
+    ) -> Result<(), SetError> {
+        let hash = self.hasher.hash_external(hash);
+        self.rename_hashed(slot, hash, Key::EXTERNAL, there, now)
+    }
+
+    fn rename_hashed(
+        &mut self,
+        slot: Slot,
+        hash: u32,
+        to: Key<'_>,
+        there: Option<Slot>,
+        now: f64,
+    ) -> Result<(), SetError> {
         assert!(self.slab.is_occupied(slot), "nothing is stored there");
         self.catch_up();
         self.begin();
-        let hash = self.hasher.hash(to);
-        let there = self.find_hashed(hash, to).filter(|&there| there != slot);
-        self.reserve_index(hash)?;
+        let there = there.filter(|&there| there != slot);
+        if to.kind != Kind::External {
+            self.reserve_index(hash)?;
+        }
         let replaced = there.map_or(0, |there| self.slab.at(there).key.len());
         self.reserve_removals(1, replaced)?;
         let key = self.slab.hold(hash, to)?;
@@ -560,7 +592,10 @@ impl Cache {
     /// Adds an entry to the index, the order and the policy's queues. They have room for it.
     #[inline(never)]
     fn attach(&mut self, slot: Slot) {
-        self.index.insert(self.slab.at(slot).hash, slot);
+        let entry = self.slab.at(slot);
+        if !entry.key.is_external() {
+            self.index.insert(entry.hash, slot);
+        }
         self.order.push(&mut self.slab, slot);
         let weights = Weights::of_entries(&self.weights);
         self.eviction.insert(&mut self.slab, slot, weights);
@@ -572,7 +607,10 @@ impl Cache {
         let weight = self.weight_of(slot);
         self.eviction.remove(&mut self.slab, slot, weight);
         self.order.unlink(&mut self.slab, slot);
-        self.index.remove(self.slab.at(slot).hash, slot);
+        let entry = self.slab.at(slot);
+        if !entry.key.is_external() {
+            self.index.remove(entry.hash, slot);
+        }
     }
 
     /// Removes an occupied entry from everywhere. The report has room for it.

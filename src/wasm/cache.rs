@@ -28,9 +28,6 @@ pub(super) const OUT_OF_MEMORY: i32 = -1;
 /// Heavier than the whole bound; nothing was stored.
 const TOO_LARGE: i32 = -2;
 
-/// Says of a key's kind: nothing is stored under the key.
-const NEW: u32 = 4;
-
 const STATISTICS: u32 = 1;
 const REPORT_KEYS: u32 = 2;
 const INDEX_EXPIRIES: u32 = 4;
@@ -124,43 +121,46 @@ pub fn find_number(cache: Address, number: f64) -> i32 {
     answer_found(with_number(number, |key| at(cache).find_with_expiry(key)))
 }
 
-/// Stores an entry under the key in scratch; with `NEW` in the kind, under one of which it is known that nothing is
-/// stored under it. The slot with `INSERTED` and `REMOVED`, or an error's number.
+/// Stores an entry under the key in scratch. The slot with `INSERTED` and `REMOVED`, or an error's number.
 #[wasm_bindgen]
 pub fn set(cache: Address, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
-    let stored = with_key(kind & !NEW, len, |key| {
-        put(at(cache), kind, key, expiry, weight, now)
-    });
+    let stored = with_key(kind, len, |key| at(cache).set(key, expiry, weight, now));
     answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
 }
 
 /// The same for a number.
 #[wasm_bindgen]
-pub fn set_number(
-    cache: Address,
-    number: f64,
-    kind: u32,
-    expiry: f64,
-    weight: f64,
-    now: f64,
-) -> i32 {
-    let stored = with_number(number, |key| put(at(cache), kind, key, expiry, weight, now));
+pub fn set_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
+    let stored = with_number(number, |key| at(cache).set(key, expiry, weight, now));
     answer_stored(at(cache), stored)
 }
 
-#[inline]
-fn put(
-    cache: &mut engine::Cache,
-    kind: u32,
-    key: Key<'_>,
-    expiry: f64,
-    weight: f64,
-    now: f64,
-) -> Result<Stored, SetError> {
-    if kind & NEW == 0 {
-        cache.set(key, expiry, weight, now)
-    } else {
-        cache.insert(key, expiry, weight, now)
+/// The same for a key that the face keeps, has nothing stored under, and gives this hash.
+#[wasm_bindgen]
+pub fn set_external(cache: Address, hash: u32, expiry: f64, weight: f64, now: f64) -> i32 {
+    let stored = at(cache).set_external(hash, expiry, weight, now);
+    answer_stored(at(cache), stored)
+}
+
+/// Takes over, from scratch, a key that the face has kept. 0, or -1: no memory for it.
+#[wasm_bindgen]
+pub fn give_key(cache: Address, slot: Slot, kind: u32, len: usize) -> i32 {
+    with_key(kind, len, |key| answer_given(cache, slot, key)).unwrap_or(OUT_OF_MEMORY)
+}
+
+/// The same for a number.
+#[wasm_bindgen]
+pub fn give_number(cache: Address, slot: Slot, number: f64) -> i32 {
+    with_number(number, |key| answer_given(cache, slot, key))
+}
+
+fn answer_given(cache: Address, slot: Slot, key: Key<'_>) -> i32 {
+    match at(cache).key(slot) {
+        Some(Key {
+            kind: Kind::External,
+            ..
+        }) => at(cache).give_key(slot, key).map_or(OUT_OF_MEMORY, |()| 0),
+        _ => OUT_OF_MEMORY,
     }
 }
 
@@ -237,6 +237,17 @@ pub fn rename_number(cache: Address, slot: Slot, number: f64, now: f64) -> i32 {
         return MISS;
     }
     let renamed = with_number(number, |key| at(cache).rename(slot, key, now));
+    answer_renamed(at(cache), slot, renamed)
+}
+
+/// The same for a key that the face keeps; `there` is the slot of what is stored under it, or -1.
+#[wasm_bindgen]
+pub fn rename_external(cache: Address, slot: Slot, hash: u32, there: i32, now: f64) -> i32 {
+    if at(cache).key(slot).is_none() {
+        return MISS;
+    }
+    let there = Slot::try_from(there).ok();
+    let renamed = at(cache).rename_external(slot, hash, there, now);
     answer_renamed(at(cache), slot, renamed)
 }
 
