@@ -20,6 +20,8 @@ const SLOT = 2 ** SLOT_BITS - 1;
 const FREE = -1;
 /** How far a key may be from the cell that its hash names. */
 const PROBES = 64;
+/** Farther than all keys together can be. */
+const NOWHERE = 2 ** 28;
 const SMALLEST = 32;
 const LARGEST = 2 ** (SLOT_BITS + 1);
 /** Below this size a key is to meet its cell at the first probe; above, the way to memory is what counts. */
@@ -39,8 +41,10 @@ interface Places {
   readonly e: number;
   readonly f: number;
 }
+/** No place of any string. */
+const OUT = 2 ** 29;
 /** Of strings of less than four characters, all. */
-const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: 0, e: 0, f: 0 };
+const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT };
 
 export class Front {
   /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
@@ -58,8 +62,9 @@ export class Front {
   /** Cells in use, and how many of them are too many: a lookup should meet its key at the first cell. */
   #used = 0;
   #most = SMALLEST / 4;
-  /** Keys put in since the table was built. */
+  /** Keys put in since the table was built, and how far from home they are in all. */
   #since = 0;
+  #strayed = 0;
   /** The slots of the numbers 0, 1, 2 ... themselves, as far as they are dense; -1 for none. */
   #dense = new Int32Array(0);
   // Reading the length of a typed array takes V8 as long as all the rest of a lookup.
@@ -159,13 +164,15 @@ export class Front {
     this.#hashes[slot] = this.#hash;
     this.#used++;
     this.#since++;
-    if ((this.#used > this.#most || this.#put(this.#cells, this.#shift, slot) === Infinity) && !this.#rebuild()) {
-      this.#clear(slot);
-      this.#used--;
-      this.#leave();
-      return false;
-    }
-    return true;
+    this.#strayed += this.#used > this.#most ? NOWHERE : this.#put(this.#cells, this.#shift, slot);
+    // Where many keys are not at home, strings are looked at in the wrong places: they differ in others now.
+    if (this.#strayed <= this.#since || (this.#strayed < NOWHERE && 2 * this.#since < this.#used)) return true;
+    if (this.#rebuild()) return true;
+    if (this.#strayed < NOWHERE) this.#remove(slot);
+    else this.#used--;
+    this.#clear(slot);
+    this.#leave();
+    return false;
   }
 
   /** The string or number of a slot, if it is here. */
@@ -266,7 +273,7 @@ export class Front {
     this.#numbers = this.expiries = new Float64Array(0);
   }
 
-  /** Puts a slot whose hash is known into the first cell that is free. How far it is, `Infinity` where none is near. */
+  /** Puts a slot whose hash is known into the first cell that is free. How far it is, `NOWHERE` where none is near. */
   #put(cells: Int32Array, shift: number, slot: number): number {
     const hash = this.#hashes[slot] as number;
     const home = hash >>> shift;
@@ -276,7 +283,7 @@ export class Front {
         return at - home;
       }
     }
-    return Infinity;
+    return NOWHERE;
   }
 
   #remove(slot: number): void {
@@ -300,7 +307,6 @@ export class Front {
   #rebuild(): boolean {
     // Keys that collide once more so soon will go on to do so.
     if (this.#used <= this.#most && 4 * this.#since < this.#used) return false;
-    this.#since = 0;
     let size = SMALLEST;
     // A table that is on its way to its bound goes there at once.
     const keys = this.#bound < 8 * this.#used ? this.#bound : this.#used;
@@ -310,13 +316,13 @@ export class Front {
     const before = this.#places;
     this.#places = this.#learn();
     this.#hashTexts();
-    for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < Infinity) return true;
+    for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < NOWHERE) return true;
     this.#places = before;
     this.#hashTexts();
     return false;
   }
 
-  /** Puts all keys into a table of this size; how far from home they are in all, `Infinity` where one finds no cell. */
+  /** Puts all keys into a table of this size; how far from home they are in all, `NOWHERE` or more where one finds no cell. */
   #fill(size: number): number {
     const cells = emptyCells(size);
     const shift = Math.clz32(size) + 1;
@@ -326,7 +332,8 @@ export class Front {
       if (key === undefined || (typeof key === "number" && this.#isDense(key))) continue;
       distance += this.#put(cells, shift, slot);
     }
-    if (distance === Infinity) return distance;
+    if (distance >= NOWHERE) return distance;
+    this.#since = this.#strayed = 0;
     this.#cells = cells;
     this.#shift = shift;
     this.#most = size < ROOMY ? size / 4 : size / 2;
@@ -356,7 +363,7 @@ export class Front {
       const told = best.reduce((product, { spread }) => product * spread, 1);
       if (told <= most) continue;
       most = told;
-      const [a, b, c, d, e, f] = best.map(({ place }) => place) as [number, number, number, number, number, number];
+      const [a, b, c, d, e, f] = best.map((p) => (p.spread > 1 ? p.place : OUT)) as [number, number, number, number, number, number];
       found = { fromEnd, a, b, c, d, e, f };
     }
     return found;
