@@ -134,19 +134,34 @@ fn iteration_goes_by_positions() {
 }
 
 #[wasm_bindgen_test]
-fn the_order_of_use_goes_from_slot_to_slot() {
+fn the_order_of_use_is_a_list_of_slots() {
     seed(3, 4);
     let cache = Cache::new(2.0, NEVER, 1, 0);
     let at = cache.address();
-    assert_eq!(border::used_after(at, -1), -1);
+    assert_eq!(border::by_use(at, 9), 0);
     (0..2).for_each(|n| _ = border::set_number(at, f64::from(n), NEVER, 1.0, 0.0));
     hit(at, 0);
-    assert_eq!(
-        [-1, 1, 0].map(|slot| border::used_after(at, slot)),
-        [1, 0, -1]
-    );
-    assert_eq!(border::used_after(at, 99), -1);
-    assert_eq!(border::used_after(unbounded().address(), -1), -1);
+    assert_eq!(border::by_use(at, 9), 2);
+    let (address, bytes) = (status_u32(4), status_u32(5));
+    let slots = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, bytes / 4);
+    assert_eq!(slots.to_vec(), [1, 0]);
+    assert_eq!(border::by_use(at, 1), 1);
+    assert_eq!(border::by_use(unbounded().address(), 9), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_hit_that_is_written_down_counts() {
+    seed(3, 4);
+    let cache = Cache::new(2.0, NEVER, 1, 0);
+    let at = cache.address();
+    (0..2).for_each(|n| _ = border::set_number(at, f64::from(n), NEVER, 1.0, 0.0));
+    border::board(at);
+    let stamps = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), status_u32(4), 3);
+    assert_eq!(stamps.to_vec(), [2, 1, 2]);
+    stamps.copy_from(&[3, 3, 2]);
+    // What was used longest ago is now the other one.
+    let stored = border::set_number(at, 2.0, NEVER, 1.0, 0.0);
+    assert_eq!(stored, 1 | INSERTED | REMOVED | REUSED);
 }
 
 #[wasm_bindgen_test]

@@ -2,6 +2,7 @@
 //
 // Entries are stored as anybody would store them, so nothing in the bytes can lead to a cache that could not be.
 import * as border from "../../target/wasm-pack/poche.js";
+import { slotsByUse } from "./by-use.js";
 import { CorruptDataError, EntryTooLargeError, ValueError } from "./errors.js";
 import { decodeKey, type Kind } from "./keys/index.js";
 import { placedLength, placeFixed } from "./placed-key.js";
@@ -62,7 +63,7 @@ export function writeSnapshot(store: Store): Uint8Array {
   }
   store.settle();
   const recency: number[] = [];
-  for (let slot = -1; (slot = border.used_after(store.address, slot)) >= 0; ) {
+  for (const slot of slotsByUse(store)) {
     const place = places[slot];
     if (place !== undefined) recency.push(place);
   }

@@ -41,8 +41,11 @@ import {
   handOver,
   INSERTED,
   MOST_PENDING,
+  MOVED,
   makeEngine,
   pointedAt,
+  pointedAtMarks,
+  pointedAtStamps,
   REMOVED,
   REUSED,
   Reason,
@@ -54,6 +57,12 @@ import {
   TOO_LARGE,
 } from "./wasm.js";
 
+const NO_STAMPS: Int32Array = new Int32Array(0);
+const NO_MARKS: Uint16Array = new Uint16Array(0);
+/** The time at which the engine begins to count anew. */
+const LAST_STAMP = 2 ** 31 - 1;
+/** The part of a mark that counts for whether the engine wants to know of a hit. */
+const MARK = 0xff0b;
 /** How many keys leave the front table at once. */
 const GIVEN = 32;
 
@@ -75,6 +84,10 @@ export class Store {
   readonly #hits: Int32Array;
   #hitCount = 0;
   #misses = 0;
+  /** Where hits are written down under LRU, and where one sees which are to be told of under the default policy. */
+  #stamps = NO_STAMPS;
+  #marks = NO_MARKS;
+  readonly #hasBoard: boolean;
   #front: Front;
   readonly recent: Recent;
   #expiry = Infinity;
@@ -113,6 +126,8 @@ export class Store {
     const { maxEntries, maxBytes, stats, onRemove, clockResolution } = settings;
     const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
     this.#tracks = bounded || stats;
+    // Statistics are counted from the hits that are told.
+    this.#hasBoard = bounded && !stats;
     this.#listens = onRemove !== null;
     this.#counts = bounded && !settings.lru;
     this.#datesSets = this.#tracks || this.#listens;
@@ -327,13 +342,45 @@ export class Store {
   }
 
   #noteHit(slot: number): void {
+    const stamps = this.#stamps;
+    if (slot + 1 < stamps.length) {
+      const now = (stamps[0] as number) + 1;
+      if (now < LAST_STAMP) {
+        stamps[0] = now;
+        stamps[slot + 1] = now;
+        return;
+      }
+    }
+    const marks = this.#marks;
+    if (slot + 1 < marks.length && ((marks[slot + 1] as number) & MARK) === marks[0]) return;
+    this.#tellHit(slot);
+  }
+
+  #tellHit(slot: number): void {
+    if (this.#hasBoard && this.#stamps.length + this.#marks.length === 0) {
+      this.#lookAtBoard();
+      // Hits that are written down must not come before others that were told.
+      if (this.#stamps.length > 0) return this.#noteHit(slot);
+    }
     const count = this.#hitCount;
     this.#hits[count] = slot;
     this.#hitCount = count + 1;
-    if (count + 1 === MOST_PENDING) {
+    if (count + 1 === MOST_PENDING || this.#stamps.length > 0) {
       this.#handOver();
       border.catch_up(this.#address);
     }
+  }
+
+  /** Looks where the policy's stamps or marks are: they move when there are more of them, and when memory grows. */
+  #lookAtBoard(): void {
+    border.board(this.address);
+    if (this.settings.lru) this.#stamps = pointedAtStamps();
+    else this.#marks = pointedAtMarks();
+  }
+
+  #forgetBoard(): void {
+    this.#stamps = NO_STAMPS;
+    this.#marks = NO_MARKS;
   }
 
   /** Lets the engine take note of all hits. */
@@ -728,6 +775,8 @@ export class Store {
   /** Takes the engine's answer to storing: the removals first, since a slot may be in use again. */
   #stored(answer: number, value: unknown, expiry: number): number {
     if (answer < 0) {
+      // It may have moved all the same.
+      this.#forgetBoard();
       // Room may have been made already.
       if (removals() > 0) this.#drain(-1);
       const failure = new OutOfMemoryError();
@@ -743,6 +792,7 @@ export class Store {
       else this.#drain(kept);
     }
     if (this.copies === null) this.#values[slot] = value;
+    if ((answer & MOVED) !== 0 && this.#hasBoard) this.#lookAtBoard();
     if ((answer & INSERTED) === 0) this.recent.forget(slot);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#setDated();
@@ -788,6 +838,7 @@ export class Store {
   }
 
   #forget(): void {
+    this.#forgetBoard();
     this.#front = new Front(this.settings.byCopy, this.settings.maxEntries);
     this.recent.clear();
     this.#earliest = Infinity;

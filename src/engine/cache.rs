@@ -9,6 +9,7 @@ use super::expiry::ExpiryIndex;
 use super::hash::Hasher;
 use super::index::Index;
 use super::key::{Key, Kind, StoredKey};
+use super::marks::Mark;
 use super::order::{Order, Position};
 use super::pending::Pending;
 use super::policy::{Eviction, Lru, Policy, TinyLfu};
@@ -27,6 +28,14 @@ mod snapshot;
 pub use config::{Config, EvictionKind, SetError, Stored};
 use room::{Room, Weights};
 
+/// What a policy wants to know of hits.
+pub enum Board<'a> {
+    /// When each entry was used last, after the clock.
+    Stamps(&'a [u32]),
+    /// What an entry's mark looks like of which it wants to know nothing more, and the marks by slot.
+    Marks(&'a [Mark]),
+}
+
 /// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.
 pub struct Cache {
     slab: Slab,
@@ -42,6 +51,8 @@ pub struct Cache {
     /// The values, where the engine keeps them.
     values: Option<Values>,
     pending: Pending,
+    /// Where the board was when it was asked for.
+    told: usize,
     /// Where the next purge without an index of expirations goes on.
     hand: Slot,
 }
@@ -51,8 +62,9 @@ impl Cache {
     pub fn new(config: Config) -> Cache {
         let weighed = config.max_bytes < f64::INFINITY;
         let bounded = weighed || config.max_entries < usize::MAX;
+        let is_queued = bounded && config.eviction == EvictionKind::Adaptive;
         Cache {
-            slab: Slab::new(bounded),
+            slab: Slab::new(is_queued),
             index: Index::default(),
             order: Order::default(),
             hasher: Hasher::new(config.seed),
@@ -72,6 +84,7 @@ impl Cache {
             removed: Removed::new(config.report_keys),
             values: config.values.then(Values::default),
             pending: Pending::default(),
+            told: 0,
             hand: 0,
         }
     }
@@ -162,6 +175,33 @@ impl Cache {
     /// The lookups that hit and are not taken note of yet. They stay at this place as long as the cache does.
     pub fn pending(&self) -> &Pending {
         &self.pending
+    }
+
+    /// Where a caller that finds entries by itself sees which hits the policy wants to know, as 16 bits each
+    /// ([`Marks::all`](super::marks::Marks::all)), or writes them down itself, as 32 bits each ([`Lru::stamps`]).
+    /// Statistics know nothing of hits that are not told.
+    pub fn board(&mut self) -> Board<'_> {
+        self.told = self.board_start();
+        match &self.eviction {
+            Eviction::Lru(lru) => Board::Stamps(lru.stamps()),
+            Eviction::TinyLfu(_) => Board::Marks(self.slab.marks.all()),
+            Eviction::None => Board::Stamps(&[]),
+        }
+    }
+
+    /// Whether that is elsewhere now. It is moved only by what stores an entry, and by what empties the cache.
+    #[inline]
+    pub fn has_moved(&self) -> bool {
+        self.told != self.board_start()
+    }
+
+    #[inline]
+    fn board_start(&self) -> usize {
+        match &self.eviction {
+            Eviction::Lru(lru) => lru.stamps().as_ptr().addr(),
+            Eviction::TinyLfu(_) => self.slab.marks.all().as_ptr().addr(),
+            Eviction::None => 0,
+        }
     }
 
     /// Takes note of them.

@@ -3,12 +3,14 @@
 //! The operations are functions of an address, not methods: a method of a wasm-bindgen class counts a reference and
 //! takes a lock at each call, on the path of every lookup, and that made the module a twelfth larger.
 
+use std::cell::RefCell;
 use std::ptr::NonNull;
 
 use wasm_bindgen::prelude::*;
 
 use super::shared::{SCRATCH_BYTES, STATUS, current_seed, point_at};
 use super::stats::to_js;
+use crate::engine::cache::Board;
 use crate::engine::key::{Kind, number_bytes};
 use crate::engine::pending::Pending;
 use crate::engine::{self, Config, EvictionKind, Key, OutOfMemory, Reason, SetError, Slot, Stored};
@@ -21,6 +23,8 @@ const INSERTED: i32 = 1 << 27;
 const REMOVED: i32 = 1 << 28;
 /// Says so too, and that there is one, of the very slot that was written.
 const REUSED: i32 = 1 << 29;
+/// Says so too: what [`board`] pointed at has moved.
+const MOVED: i32 = 1 << 30;
 /// No such entry.
 pub(super) const MISS: i32 = -1;
 /// Memory could not be had; nothing was stored.
@@ -319,12 +323,38 @@ pub fn advance(cache: Address, position: f64) -> i32 {
     }
 }
 
-/// The slot of the entry that was used next after the one at a slot; of -1: of the one that was used longest ago.
-/// -1 at the end, and where the policy keeps no such order.
+/// Points the status at the slots of up to `most` entries, four bytes each, the one that was used longest ago first;
+/// none where the policy keeps no such order. How many, or -1: no memory for it. They are there until the next call.
 #[wasm_bindgen]
-pub fn used_after(cache: Address, slot: i32) -> i32 {
-    let after = at(cache).used_after(Slot::try_from(slot).ok());
-    after.map_or(MISS, |slot| slot as i32)
+pub fn by_use(cache: Address, most: usize) -> i32 {
+    let Ok(list) = at(cache).by_use(most) else {
+        return OUT_OF_MEMORY;
+    };
+    let len = list.len();
+    LIST.with_borrow_mut(|kept| *kept = list);
+    LIST.with_borrow(|list| point_at_words(list));
+    len as i32
+}
+
+/// Points the status at where hits are told, or written down, by those who find entries themselves; see
+/// [`engine::Cache::board`].
+#[wasm_bindgen]
+pub fn board(cache: Address) {
+    match at(cache).board() {
+        Board::Stamps(stamps) => point_at_words(stamps),
+        Board::Marks(marks) => point_at_words(marks),
+    }
+}
+
+/// Points the status at numbers; their length is in bytes.
+fn point_at_words<T>(words: &[T]) {
+    // SAFETY: only numbers are pointed at, and nobody reads these bytes here.
+    point_at(unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) });
+}
+
+thread_local! {
+    /// The list that `by_use` gave last.
+    static LIST: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
 }
 
 #[inline]
@@ -349,7 +379,8 @@ pub(super) fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetErr
                 [[slot, _]] if *slot == stored.slot => REUSED,
                 _ => 0,
             };
-            stored.slot as i32 | inserted | reused | report(cache)
+            let moved = if cache.has_moved() { MOVED } else { 0 };
+            stored.slot as i32 | inserted | reused | moved | report(cache)
         }
         Err(error) => {
             report(cache);
