@@ -363,7 +363,14 @@ export class Front {
       const told = best.reduce((product, { spread }) => product * spread, 1);
       if (told <= most) continue;
       most = told;
-      const [a, b, c, d, e, f] = best.map((p) => (p.spread > 1 ? p.place : OUT)) as [number, number, number, number, number, number];
+      const [a, b, c, d, e, f] = best.map((p) => (p.spread > 1 ? p.place : OUT)) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
       found = { fromEnd, a, b, c, d, e, f };
     }
     return found;

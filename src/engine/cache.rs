@@ -51,8 +51,8 @@ pub struct Cache {
     /// The values, where the engine keeps them.
     values: Option<Values>,
     pending: Pending,
-    /// Where the board was when it was asked for.
-    told: usize,
+    /// Where the board was, and how long, when it was asked for.
+    told: (usize, usize),
     /// Where the next purge without an index of expirations goes on.
     hand: Slot,
 }
@@ -84,7 +84,7 @@ impl Cache {
             removed: Removed::new(config.report_keys),
             values: config.values.then(Values::default),
             pending: Pending::default(),
-            told: 0,
+            told: (0, 0),
             hand: 0,
         }
     }
@@ -181,7 +181,7 @@ impl Cache {
     /// ([`Marks::all`](super::marks::Marks::all)), or writes them down itself, as 32 bits each ([`Lru::stamps`]).
     /// Statistics know nothing of hits that are not told.
     pub fn board(&mut self) -> Board<'_> {
-        self.told = self.board_start();
+        self.told = self.board_place();
         match &self.eviction {
             Eviction::Lru(lru) => Board::Stamps(lru.stamps()),
             Eviction::TinyLfu(_) => Board::Marks(self.slab.marks.all()),
@@ -189,18 +189,21 @@ impl Cache {
         }
     }
 
-    /// Whether that is elsewhere now. It is moved only by what stores an entry, and by what empties the cache.
+    /// Whether that is elsewhere now, or longer. It is moved only by what stores an entry, and by what empties the cache.
     #[inline]
     pub fn has_moved(&self) -> bool {
-        self.told != self.board_start()
+        self.told != self.board_place()
     }
 
     #[inline]
-    fn board_start(&self) -> usize {
+    fn board_place(&self) -> (usize, usize) {
         match &self.eviction {
-            Eviction::Lru(lru) => lru.stamps().as_ptr().addr(),
-            Eviction::TinyLfu(_) => self.slab.marks.all().as_ptr().addr(),
-            Eviction::None => 0,
+            Eviction::Lru(lru) => (lru.stamps().as_ptr().addr(), lru.stamps().len()),
+            Eviction::TinyLfu(_) => {
+                let marks = self.slab.marks.all();
+                (marks.as_ptr().addr(), marks.len())
+            }
+            Eviction::None => (0, 0),
         }
     }
 

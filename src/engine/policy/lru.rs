@@ -50,6 +50,7 @@ impl Lru {
     }
 
     /// Up to `most` entries, the one that was used longest ago first.
+    #[inline(never)]
     pub fn by_use(&mut self, most: usize) -> Result<Vec<Slot>, OutOfMemory> {
         let mut list = Vec::new();
         let used = self.of_slots().iter().filter(|&&stamp| stamp > 0).count();
@@ -84,7 +85,7 @@ impl Lru {
     }
 
     /// Gives an entry the present time. It has a place.
-    #[inline]
+    #[inline(never)]
     fn stamp(&mut self, slot: Slot) {
         if self.stamps[0] >= LAST {
             self.begin_anew();
@@ -94,7 +95,7 @@ impl Lru {
         self.stamps[slot as usize + 1] = now;
     }
 
-    #[inline]
+    #[inline(never)]
     fn oldest(&mut self) -> Option<Slot> {
         loop {
             match self.victims.last() {
@@ -354,10 +355,9 @@ fn split(part: &mut [u64]) -> usize {
     let pivot = some[2];
     let mut newer = 0;
     for at in 0..=last {
-        let entry = part[at];
-        part[at] = part[newer];
-        part[newer] = entry;
-        newer += usize::from(entry >= pivot);
+        let is_newer = part[at] >= pivot;
+        part.swap(at, newer);
+        newer += usize::from(is_newer);
     }
     newer
 }
