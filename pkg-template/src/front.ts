@@ -6,8 +6,11 @@
 // of a million slots; above that the memory of its arrays counts, and what a lookup costs is the way to memory, not the
 // way to the engine. Then it takes no more keys, and the engine is given those that are here, a few at a time.
 //
-// Strings are hashed by their length and a few characters, at the places where the strings seen so far differ most.
+// Strings are hashed by their length and a few characters, at the places where the strings seen so far differ most; where
+// that does not tell them apart, by all of them, or 128.
 // Whoever chooses keys that collide is left to the engine in the same way, whose hash is seeded.
+
+import { hashKey } from "./keys/hash.js";
 
 /** The key is not stored. */
 export const ABSENT = -1;
@@ -45,6 +48,8 @@ interface Places {
 const OUT = 2 ** 29;
 /** Of strings of less than four characters, all. */
 const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT };
+/** Of strings that differ in too many places, all as well. */
+const WHOLE: Places = { ...ALL };
 
 export class Front {
   /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
@@ -314,11 +319,13 @@ export class Front {
     // Where each second key is not at home, too many have the hash of others.
     if (2 * this.#fill(size) <= this.#used) return true;
     const before = this.#places;
-    this.#places = this.#learn();
-    this.#hashTexts();
+    if (before !== WHOLE) {
+      this.#look(this.#learn());
+      if (2 * this.#fill(size) <= this.#used) return true;
+      this.#look(WHOLE);
+    }
     for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < NOWHERE) return true;
-    this.#places = before;
-    this.#hashTexts();
+    this.#look(before);
     return false;
   }
 
@@ -340,9 +347,11 @@ export class Front {
     return distance;
   }
 
-  #hashTexts(): void {
+  /** Looks at strings in these places from now on. */
+  #look(places: Places | null): void {
+    this.#places = places;
     for (const [slot, text] of this.#texts.entries()) {
-      if (text !== "") this.#hashes[slot] = hashText(text, this.#places);
+      if (text !== "") this.#hashes[slot] = hashText(text, places);
     }
   }
 
@@ -396,7 +405,8 @@ export class Front {
       this.#leave();
       return false;
     }
-    const length = Math.min(2 * slot + 8, SLOT);
+    // What is on its way to its bound goes there at once.
+    const length = Math.min(this.#bound <= 8 * slot ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, SLOT);
     this.#hashes = wider(this.#hashes, length, 0);
     if (this.expiries.length > 0) this.expiries = wider(this.expiries, length, Infinity);
     return true;
@@ -409,7 +419,7 @@ function hashText(key: string, places: Places | null): number {
     const last = key.charCodeAt(length - 1) ^ (key.charCodeAt(length - 2) << 5);
     return mix((length << 25) ^ last ^ (key.charCodeAt(length - 3) << 10) ^ (key.charCodeAt(length - 4) << 15));
   }
-  return hashPlaces(key, places ?? ALL);
+  return places === WHOLE ? mix(hashKey(key)) : hashPlaces(key, places ?? ALL);
 }
 
 function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f }: Places): number {

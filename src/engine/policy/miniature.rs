@@ -164,9 +164,20 @@ pub struct Miniatures {
     /// One key in 2^rate is sampled.
     rate: u32,
     chosen: usize,
+    /// Whether there was a hit, or an entry had to leave. As long as a cache is only filled, all shares are as good.
+    is_learning: bool,
 }
 
 impl Miniatures {
+    /// Begins to learn, with so many entries, unless it has begun.
+    #[inline]
+    pub fn learn(&mut self, entries: usize) {
+        if !self.is_learning {
+            self.is_learning = true;
+            self.begin_epoch(entries);
+        }
+    }
+
     /// The share that hits most, of late.
     #[inline]
     pub fn share(&self) -> f64 {
@@ -180,8 +191,15 @@ impl Miniatures {
     }
 
     /// Simulates a request for a sampled key.
-    #[inline(never)]
+    #[inline]
     pub fn request(&mut self, hash: u32, history: &History) {
+        if self.is_learning {
+            self.simulate(hash, history);
+        }
+    }
+
+    #[inline(never)]
+    fn simulate(&mut self, hash: u32, history: &History) {
         for miniature in &mut self.miniatures {
             miniature.request(hash, history);
         }
@@ -191,14 +209,17 @@ impl Miniatures {
     #[cold]
     #[inline(never)]
     pub fn begin_epoch(&mut self, entries: usize) {
-        if self.miniatures.is_empty() && self.miniatures.try_reserve_exact(SHARES.len()).is_ok() {
-            self.miniatures.resize(SHARES.len(), Miniature::EMPTY);
-        }
         while entries >> self.rate > MOST {
             self.rate += 1;
         }
         while self.rate > 0 && entries >> self.rate < LEAST {
             self.rate -= 1;
+        }
+        if !self.is_learning {
+            return;
+        }
+        if self.miniatures.is_empty() && self.miniatures.try_reserve_exact(SHARES.len()).is_ok() {
+            self.miniatures.resize(SHARES.len(), Miniature::EMPTY);
         }
         let lead_in_hits = if self.rate == 0 {
             LEAD_EXACT
@@ -254,7 +275,7 @@ mod tests {
     fn chosen(entries: usize, requests: impl Iterator<Item = u32>) -> f64 {
         let (mut miniatures, mut history) = (Miniatures::default(), History::default());
         history.make_room(entries);
-        miniatures.begin_epoch(entries);
+        miniatures.learn(entries);
         for key in requests {
             let hash = key.wrapping_mul(0x9e37_79b1).rotate_left(13) ^ key << 7;
             if miniatures.is_sampled(hash) {
@@ -284,6 +305,7 @@ mod tests {
     #[test]
     fn follows_the_number_of_entries_up_and_down() {
         let mut miniatures = Miniatures::default();
+        miniatures.learn(0);
         let history = History::default();
         for (entries, rate) in [
             (1, 0),

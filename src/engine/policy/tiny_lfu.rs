@@ -75,6 +75,7 @@ impl TinyLfu {
     /// Takes note of a hit on an entry that is sampled, or not popular.
     #[inline(never)]
     fn note(&mut self, slab: &mut Slab, slot: Slot) {
+        self.miniatures.learn(self.entries());
         let hash = slab.at(slot).hash;
         let mark = &mut slab.marks[slot as usize];
         let is_popular = mark.tag & FREQUENCY == FREQUENCY;
@@ -216,6 +217,7 @@ impl Policy for TinyLfu {
     #[inline(never)]
     fn victim(&mut self, slab: &mut Slab, weights: EntryWeights<'_>) -> Option<Slot> {
         let mut moves = MOVES;
+        self.miniatures.learn(self.entries());
         loop {
             let target = self.target();
             let first = match self.window.queue.front() {
