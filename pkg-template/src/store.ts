@@ -231,11 +231,24 @@ export class Store {
       this.#misses++;
       return slot;
     }
+    if (typeof key === "string") return this.#lookupText(key);
     if (this.#byIdentity || typeof key !== "object" || !flatten(key)) return this.take(this.find(key));
     const seen = this.#findRecent();
     if (seen >= 0) return seen;
     placeFlat();
     return this.#noteRecent(this.take(this.findPlaced()));
+  }
+
+  /** The same of a string that the front table does not know of. */
+  #lookupText(key: string): number {
+    const { texts } = this.recent;
+    if (texts === null) return this.take(this.#findText(key));
+    const recent = texts.find(key);
+    if (recent !== undefined && (recent.expiry === Infinity || !this.isPast(recent.expiry)))
+      return this.hit(recent.slot);
+    const slot = this.take(this.#findText(key));
+    if (slot >= 0) texts.note(key, slot, this.#expiry);
+    return slot;
   }
 
   /** The slot of a live entry whose key, made flat last, is among the recent ones, taken note of as a hit; or -1. */
@@ -694,7 +707,7 @@ export class Store {
       else this.#drain(kept);
     }
     if (this.copies === null) this.#values[slot] = value;
-    if ((answer & INSERTED) === 0) this.recent.forget(slot);
+    if ((answer & INSERTED) === 0) this.recent.forget(slot, expiry);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#setDated();
     return slot;

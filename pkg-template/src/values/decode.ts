@@ -115,10 +115,15 @@ export function corrupt(cause?: unknown): never {
 
 /** Reads a value that has no others in it; `OPEN` if it has. */
 function leaf(): unknown {
-  const tag = byte();
+  const start = at;
+  if (start >= end) corrupt();
+  const tag = bytes[start] as number;
+  at = start + 1;
   if (tag >= Tag.SmallInteger) {
     if (tag < Tag.ShortText) return tag - Tag.SmallInteger;
     if (tag < Tag.SmallShape) return characters(tag - Tag.ShortText);
+    opened = tag;
+    return OPEN;
   }
   switch (tag) {
     case Tag.Undefined:
