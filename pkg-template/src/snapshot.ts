@@ -190,7 +190,7 @@ export function fillFrom({ bytes, view, end, count: records, shapes, recency }: 
     let slot = -1;
     try {
       if (expiry > now) {
-        const key = readKey(flags & KIND, bytes.subarray(start, start + length));
+        const key = readKey(flags & KIND, bytes, start, start + length);
         const lifetime = expiry === Infinity ? expiry : { at: expiry };
         if (store.copies !== null) {
           slot = store.set(key, undefined, lifetime, { bytes, start: value, length: size, release() {} });
@@ -233,9 +233,9 @@ function readRun(run: Uint8Array, now: number, store: Store, slots: number[]): n
   return taken;
 }
 
-function readKey(kind: Kind, bytes: Uint8Array): unknown {
+function readKey(kind: Kind, bytes: Uint8Array, start: number, end: number): unknown {
   try {
-    return decodeKey(kind, bytes, null);
+    return decodeKey(kind, bytes, null, start, end);
   } catch (error) {
     // A number of too few bytes, text that is none.
     return corrupt(error);

@@ -187,7 +187,12 @@ function countOf(size: number): number {
 
 function characters(length: number): string {
   const start = skip(length);
-  return (length <= SHORT && readAscii(bytes, start, at)) || readText(bytes, start, at);
+  return readString(bytes, start, at);
+}
+
+/** The text of the bytes from `start` to `stop`. */
+export function readString(source: Uint8Array, start: number, stop: number): string {
+  return (stop - start <= SHORT && readAscii(source, start, stop)) || readText(source, start, stop);
 }
 
 function text(): string {
