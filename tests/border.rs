@@ -6,7 +6,6 @@ use poche::wasm::{self as border, Cache, scratch, seed, status};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const NEW: u32 = 4;
 const STRING: u32 = 1;
 const NEVER: f64 = f64::INFINITY;
 const EXPIRES: i32 = 1 << 28;
@@ -61,7 +60,7 @@ fn unbounded() -> Cache {
 fn a_key_in_scratch_is_stored_found_and_given_back() {
     let cache = unbounded();
     let at = cache.address();
-    let slot = border::set(at, STRING | NEW, write("user:1"), NEVER, 1.0, 0.0);
+    let slot = border::set(at, STRING, write("user:1"), NEVER, 1.0, 0.0);
     assert_eq!(slot, INSERTED);
     let again = border::set(at, STRING, write("user:1"), NEVER, 1.0, 0.0);
     assert_eq!(again, 0);
@@ -78,9 +77,9 @@ fn a_key_in_scratch_is_stored_found_and_given_back() {
 fn numbers_need_no_bytes() {
     let cache = unbounded();
     let at = cache.address();
-    assert_eq!(border::set_number(at, -0.0, 0, NEVER, 1.0, 0.0), INSERTED);
+    assert_eq!(border::set_number(at, -0.0, NEVER, 1.0, 0.0), INSERTED);
     assert_eq!(
-        border::set_number(at, f64::NAN, NEW, NEVER, 1.0, 0.0),
+        border::set_number(at, f64::NAN, NEVER, 1.0, 0.0),
         1 | INSERTED
     );
     assert_eq!(border::find_number(at, 0.0), 0);
@@ -93,7 +92,7 @@ fn an_expiration_is_flagged_and_left_in_the_status() {
     let cache = unbounded();
     let at = cache.address();
     let now = js_sys::Date::now();
-    border::set_number(at, 1.0, 0, now + 5.0, 1.0, now);
+    border::set_number(at, 1.0, now + 5.0, 1.0, now);
     assert_eq!(border::find_number(at, 1.0), EXPIRES);
     assert_eq!(status_f64(), now + 5.0);
     assert_eq!(border::purge(at, now + 4.0, 10), 0);
@@ -121,7 +120,7 @@ fn a_victim_is_reported_with_its_key() {
 fn iteration_goes_by_positions() {
     let cache = unbounded();
     let at = cache.address();
-    (0..3).for_each(|n| _ = border::set_number(at, f64::from(n), 0, NEVER, 1.0, 0.0));
+    (0..3).for_each(|n| _ = border::set_number(at, f64::from(n), NEVER, 1.0, 0.0));
     let (mut position, mut slots) = (0.0, Vec::new());
     loop {
         let slot = border::advance(at, position);
@@ -135,19 +134,34 @@ fn iteration_goes_by_positions() {
 }
 
 #[wasm_bindgen_test]
-fn the_order_of_use_goes_from_slot_to_slot() {
+fn the_order_of_use_is_a_list_of_slots() {
     seed(3, 4);
     let cache = Cache::new(2.0, NEVER, 1, 0);
     let at = cache.address();
-    assert_eq!(border::used_after(at, -1), -1);
-    (0..2).for_each(|n| _ = border::set_number(at, f64::from(n), 0, NEVER, 1.0, 0.0));
+    assert_eq!(border::by_use(at, 9), 0);
+    (0..2).for_each(|n| _ = border::set_number(at, f64::from(n), NEVER, 1.0, 0.0));
     hit(at, 0);
-    assert_eq!(
-        [-1, 1, 0].map(|slot| border::used_after(at, slot)),
-        [1, 0, -1]
-    );
-    assert_eq!(border::used_after(at, 99), -1);
-    assert_eq!(border::used_after(unbounded().address(), -1), -1);
+    assert_eq!(border::by_use(at, 9), 2);
+    let (address, bytes) = (status_u32(4), status_u32(5));
+    let slots = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, bytes / 4);
+    assert_eq!(slots.to_vec(), [1, 0]);
+    assert_eq!(border::by_use(at, 1), 1);
+    assert_eq!(border::by_use(unbounded().address(), 9), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_hit_that_is_written_down_counts() {
+    seed(3, 4);
+    let cache = Cache::new(2.0, NEVER, 1, 0);
+    let at = cache.address();
+    (0..2).for_each(|n| _ = border::set_number(at, f64::from(n), NEVER, 1.0, 0.0));
+    border::board(at);
+    let stamps = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), status_u32(4), 3);
+    assert_eq!(stamps.to_vec(), [2, 1, 2]);
+    stamps.copy_from(&[3, 3, 2]);
+    // What was used longest ago is now the other one.
+    let stored = border::set_number(at, 2.0, NEVER, 1.0, 0.0);
+    assert_eq!(stored, 1 | INSERTED | REMOVED | REUSED);
 }
 
 #[wasm_bindgen_test]
@@ -172,7 +186,7 @@ fn statistics_come_as_a_plain_object() {
     assert!(border::stats(uncounted.address()).is_undefined());
     let cache = Cache::new(NEVER, NEVER, 0, 1);
     let at = cache.address();
-    border::set_number(at, 1.0, 0, NEVER, 1.0, 0.0);
+    border::set_number(at, 1.0, NEVER, 1.0, 0.0);
     hit(at, 0);
     border::miss(at, 3);
     let stats = border::stats(at);

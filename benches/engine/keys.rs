@@ -11,6 +11,8 @@ pub enum Form {
     Short,
     /// 45 bytes.
     Long,
+    /// The caller's: a hash, in the form of a number.
+    External,
 }
 
 /// Keys one after another, all of the same length.
@@ -28,7 +30,9 @@ impl Keys {
         for number in numbers {
             count += 1;
             match form {
-                Form::Number => bytes.extend_from_slice(&(number as f64).to_le_bytes()),
+                Form::Number | Form::External => {
+                    bytes.extend_from_slice(&(number as f64).to_le_bytes())
+                }
                 Form::Short => bytes.extend_from_slice(format!("u:{number:09}").as_bytes()),
                 Form::Long => bytes.extend_from_slice(
                     format!("https://example.org/api/v1/users/{number:012}").as_bytes(),
@@ -38,10 +42,10 @@ impl Keys {
         Keys {
             len: bytes.len() / count,
             bytes,
-            kind: if form == Form::Number {
-                Kind::Number
-            } else {
-                Kind::String
+            kind: match form {
+                Form::Number => Kind::Number,
+                Form::Short | Form::Long => Kind::String,
+                Form::External => Kind::External,
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use super::keys::{Form, Keys, shuffled};
 use poche::engine::pending::CAPACITY;
-use poche::engine::{Cache, Config, EvictionKind, Reason, Slot};
+use poche::engine::{Cache, Config, EvictionKind, Key, Kind, Reason, Slot};
 use std::hint::black_box;
 
 const NOW: f64 = 1_700_000_000_000.0;
@@ -36,11 +36,18 @@ operations! {
     "insert-number" => |_, calls| insert(calls, Form::Number, Bound::None, Expiry::Never),
     "insert-short" => |_, calls| insert(calls, Form::Short, Bound::None, Expiry::Never),
     "insert-long" => |_, calls| insert(calls, Form::Long, Bound::None, Expiry::Never),
-    "evict-lru" => |n, calls| evict(n, calls, Bound::Lru(n), Expiry::Never),
-    "evict-lru-ttl" => |n, calls| evict(n, calls, Bound::Lru(n), Expiry::Later),
-    "evict-adaptive" => |n, calls| evict(n, calls, Bound::Adaptive(n), Expiry::Never),
-    "evict-adaptive-ttl" => |n, calls| evict(n, calls, Bound::Adaptive(n), Expiry::Later),
-    "expire-ttl" => |n, calls| evict(n, calls, Bound::Adaptive(n), Expiry::AtOnce),
+    "insert-external" => |_, calls| insert(calls, Form::External, Bound::None, Expiry::Never),
+    "insert-external-lru" => |_, calls| insert(calls, Form::External, Bound::Lru(calls), Expiry::Never),
+    "insert-external-adaptive" => |_, calls| insert(calls, Form::External, Bound::Adaptive(calls), Expiry::Never),
+    "evict-lru" => |n, calls| evict(n, calls, Form::Short, Bound::Lru(n), Expiry::Never),
+    "evict-lru-ttl" => |n, calls| evict(n, calls, Form::Short, Bound::Lru(n), Expiry::Later),
+    "evict-adaptive" => |n, calls| evict(n, calls, Form::Short, Bound::Adaptive(n), Expiry::Never),
+    "evict-adaptive-ttl" => |n, calls| evict(n, calls, Form::Short, Bound::Adaptive(n), Expiry::Later),
+    "evict-external-lru" => |n, calls| evict(n, calls, Form::External, Bound::Lru(n), Expiry::Never),
+    "evict-external-lru-ttl" => |n, calls| evict(n, calls, Form::External, Bound::Lru(n), Expiry::Later),
+    "evict-external-adaptive" => |n, calls| evict(n, calls, Form::External, Bound::Adaptive(n), Expiry::Never),
+    "evict-external-adaptive-ttl" => |n, calls| evict(n, calls, Form::External, Bound::Adaptive(n), Expiry::Later),
+    "expire-ttl" => |n, calls| evict(n, calls, Form::Short, Bound::Adaptive(n), Expiry::AtOnce),
     "overwrite" => |n, calls| overwrite(n, calls, Bound::None, Expiry::Never),
     "overwrite-ttl" => |n, calls| overwrite(n, calls, Bound::None, Expiry::Later),
     "overwrite-lru" => |n, calls| overwrite(n, calls, Bound::Lru(n), Expiry::Never),
@@ -99,9 +106,7 @@ fn filled(keys: &Keys, bound: Bound, expiry: Expiry) -> (Cache, f64) {
     let mut now = NOW;
     for place in 0..keys.len() {
         now += 1.0;
-        cache
-            .set(keys.get(place), expiry.of(now), 1.0, now)
-            .unwrap();
+        store(&mut cache, keys.get(place), expiry, now);
     }
     (cache, now)
 }
@@ -128,9 +133,9 @@ fn insert(calls: usize, form: Form, bound: Bound, expiry: Expiry) -> Calls {
     Box::new(move || store_all(&mut cache, &keys, expiry, NOW))
 }
 
-fn evict(n: usize, calls: usize, bound: Bound, expiry: Expiry) -> Calls {
-    let (mut cache, now) = filled(&Keys::new(Form::Short, 0..n), bound, expiry);
-    let keys = Keys::new(Form::Short, n..n + calls);
+fn evict(n: usize, calls: usize, form: Form, bound: Bound, expiry: Expiry) -> Calls {
+    let (mut cache, now) = filled(&Keys::new(form, 0..n), bound, expiry);
+    let keys = Keys::new(form, n..n + calls);
     Box::new(move || store_all(&mut cache, &keys, expiry, now))
 }
 
@@ -144,9 +149,20 @@ fn store_all(cache: &mut Cache, keys: &Keys, expiry: Expiry, start: f64) {
     let mut now = start;
     for place in 0..keys.len() {
         now += 1.0;
-        let key = black_box(keys.get(place));
-        black_box(cache.set(key, expiry.of(now), 1.0, now)).unwrap();
+        store(cache, black_box(keys.get(place)), expiry, now);
     }
+}
+
+#[inline]
+fn store(cache: &mut Cache, key: Key<'_>, expiry: Expiry, now: f64) {
+    let stored = match (key.kind, key.bytes) {
+        (Kind::External, &[a, b, c, d, e, f, g, h]) => {
+            let number = f64::from_le_bytes([a, b, c, d, e, f, g, h]);
+            cache.set_external(number as u32, expiry.of(now), 1.0, now)
+        }
+        _ => cache.set(key, expiry.of(now), 1.0, now),
+    };
+    black_box(stored).unwrap();
 }
 
 fn remove(calls: usize, bound: Bound, expiry: Expiry) -> Calls {

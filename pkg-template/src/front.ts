@@ -1,12 +1,13 @@
-// The front table: the slots of strings and numbers, found without crossing into WebAssembly.
+// The front table: strings and numbers, and their slots, found without crossing into WebAssembly.
 //
-// A hash table of slots over arrays of the keys, open addressing with linear probing. While it is on it is complete:
-// what it does not have is not stored, and the engine need not be asked for that either. A removal shifts the
-// following cells back, so there are no tombstones. It is there for caches of up to a quarter of a million slots;
-// above that the memory of its arrays counts, and what a lookup costs is the way to memory, not the way to the engine.
+// While a cache is small enough, its strings and numbers are here and nowhere else: the engine has entries without keys
+// then. What the table does not have is not stored. A hash table of slots over arrays of the keys, open addressing with
+// linear probing; a removal shifts the following cells back, so there are no tombstones. It is there for up to a quarter
+// of a million slots; above that the memory of its arrays counts, and what a lookup costs is the way to memory, not the
+// way to the engine. Then it takes no more keys, and the engine is given those that are here, a few at a time.
 //
 // Strings are hashed by their length and a few characters, at the places where the strings seen so far differ most.
-// Whoever chooses keys that collide switches the table off, which leaves the engine, whose hash is seeded.
+// Whoever chooses keys that collide is left to the engine in the same way, whose hash is seeded.
 
 /** The key is not stored. */
 export const ABSENT = -1;
@@ -19,6 +20,8 @@ const SLOT = 2 ** SLOT_BITS - 1;
 const FREE = -1;
 /** How far a key may be from the cell that its hash names. */
 const PROBES = 64;
+/** Farther than all keys together can be. */
+const NOWHERE = 2 ** 28;
 const SMALLEST = 32;
 const LARGEST = 2 ** (SLOT_BITS + 1);
 /** Below this size a key is to meet its cell at the first probe; above, the way to memory is what counts. */
@@ -28,13 +31,30 @@ const ROOMY = 2 ** 16;
 const SAMPLE = 256;
 const REACH = 64;
 const PLACES = 6;
-type Places = [number, number, number, number, number, number];
+/** Where strings are looked at: so many characters after the start or, with `fromEnd` -1, before the end. */
+interface Places {
+  readonly fromEnd: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+  readonly f: number;
+}
+/** No place of any string. */
+const OUT = 2 ** 29;
+/** Of strings of less than four characters, all. */
+const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT };
 
 export class Front {
   /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
   expiries = new Float64Array(0);
   /** Whether the table is on. */
   #isOn: boolean;
+  /** What is said of a key that is not here: `UNKNOWN` once others are in the engine. */
+  #absent: typeof ABSENT | typeof UNKNOWN = ABSENT;
+  /** The slots below this number have given their keys to the engine. */
+  #left = 0;
   /** How many entries there may be. */
   readonly #bound: number;
   #cells = emptyCells(SMALLEST);
@@ -42,8 +62,9 @@ export class Front {
   /** Cells in use, and how many of them are too many: a lookup should meet its key at the first cell. */
   #used = 0;
   #most = SMALLEST / 4;
-  /** Keys put in since the table was built. */
+  /** Keys put in since the table was built, and how far from home they are in all. */
   #since = 0;
+  #strayed = 0;
   /** The slots of the numbers 0, 1, 2 ... themselves, as far as they are dense; -1 for none. */
   #dense = new Int32Array(0);
   // Reading the length of a typed array takes V8 as long as all the rest of a lookup.
@@ -56,16 +77,8 @@ export class Front {
   #hashes = new Int32Array(0);
   /** The slots of what is compared by identity. */
   #identities: Map<unknown, number> | null = null;
-  /** Whether the last four characters are not where strings are looked at. */
-  #looksElsewhere = false;
-  // Where they are looked at then: so many characters after the start, or before the end.
-  #fromEnd = -1;
-  #a = 0;
-  #b = 0;
-  #c = 0;
-  #d = 0;
-  #e = 0;
-  #f = 0;
+  /** Where strings are looked at; `null`: their last four characters. */
+  #places: Places | null = null;
   /** The hash of the key looked up last. */
   #hash = 0;
 
@@ -78,12 +91,12 @@ export class Front {
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
   findText(key: string): number {
     if (!this.#isOn || key.length === 0) return UNKNOWN;
-    const hash = this.#hashText(key);
+    const hash = hashText(key, this.#places);
     this.#hash = hash;
     const cells = this.#cells;
     for (let at = hash >>> this.#shift; ; at++) {
       const cell = cells[at] as number;
-      if (cell === FREE) return ABSENT;
+      if (cell === FREE) return this.#absent;
       const slot = cell ^ (hash << SLOT_BITS);
       if (slot >>> SLOT_BITS === 0 && this.#texts[slot] === key) return slot;
     }
@@ -92,14 +105,17 @@ export class Front {
   /** The slot of a number; or `ABSENT` or `UNKNOWN`. */
   findNumber(key: number): number {
     const whole = key | 0;
-    if (whole === key && whole >>> 0 < this.#denseLength) return this.#dense[whole] as number;
+    if (whole === key && whole >>> 0 < this.#denseLength) {
+      const slot = this.#dense[whole] as number;
+      return slot === ABSENT ? this.#absent : slot;
+    }
     if (!this.#isOn || Number.isNaN(key)) return UNKNOWN;
     const hash = mix(whole === key ? whole : (key * 65599.37) | 0);
     this.#hash = hash;
     const cells = this.#cells;
     for (let at = hash >>> this.#shift; ; at++) {
       const cell = cells[at] as number;
-      if (cell === FREE) return ABSENT;
+      if (cell === FREE) return this.#absent;
       const slot = cell ^ (hash << SLOT_BITS);
       if (slot >>> SLOT_BITS === 0 && this.#numbers[slot] === key) return slot;
     }
@@ -107,12 +123,12 @@ export class Front {
 
   /** The slot of what is compared by identity; or `ABSENT` or `UNKNOWN`. */
   findIdentity(key: object | symbol): number {
-    return this.#isOn ? (this.#identities?.get(key) ?? ABSENT) : UNKNOWN;
+    return this.#isOn ? (this.#identities?.get(key) ?? this.#absent) : UNKNOWN;
   }
 
   /** Puts that in. */
   keepIdentity(key: unknown, slot: number, expiry: number): void {
-    if (!this.#isOn || (slot >= this.#hashes.length && !this.#widen(slot))) return;
+    if (!this.takesKeys || (slot >= this.#hashes.length && !this.#widen(slot))) return;
     this.setExpiry(slot, expiry);
     this.#identities ??= new Map();
     this.#identities.set(key, slot);
@@ -123,50 +139,97 @@ export class Front {
     if (this.#identities?.get(key) === slot) this.#identities.delete(key);
   }
 
-  /** Puts in the key that was looked up last, and has been stored since. */
-  keep(key: string | number, slot: number, expiry: number): void {
-    if (!this.#isOn || key === "" || Number.isNaN(key)) return;
-    if (slot >= this.#hashes.length && !this.#widen(slot)) return;
+  /** Puts in the key that was looked up last, and was not here. Whether it has been taken. */
+  keep(key: string | number, slot: number, expiry: number): boolean {
+    if (!this.takesKeys || key === "" || Number.isNaN(key)) return false;
+    if (slot >= this.#hashes.length && !this.#widen(slot)) return false;
     this.setExpiry(slot, expiry);
     if (typeof key === "string") {
       while (this.#texts.length <= slot) this.#texts.push("");
       this.#texts[slot] = key;
     } else {
       if (slot >= this.#numbers.length) this.#numbers = wider(this.#numbers, this.#hashes.length, Number.NaN);
-      this.#numbers[slot] = key;
+      // Both zeros are one.
+      this.#numbers[slot] = key + 0;
       this.#counted++;
       const whole = key | 0;
       if (whole === key && whole >= 0) {
         if (whole >= this.#denseLength && whole < 2 * this.#counted + 64) this.#widenDense(2 * whole + 64, slot);
         if (whole < this.#denseLength) {
           this.#dense[whole] = slot;
-          return;
+          return true;
         }
       }
     }
     this.#hashes[slot] = this.#hash;
     this.#used++;
     this.#since++;
-    if (this.#used > this.#most || this.#put(slot) === Infinity) this.#rebuild();
+    this.#strayed += this.#used > this.#most ? NOWHERE : this.#put(this.#cells, this.#shift, slot);
+    // Where many keys are not at home, strings are looked at in the wrong places: they differ in others now.
+    if (this.#strayed <= this.#since || (this.#strayed < NOWHERE && 2 * this.#since < this.#used)) return true;
+    if (this.#rebuild()) return true;
+    if (this.#strayed < NOWHERE) this.#remove(slot);
+    else this.#used--;
+    this.#clear(slot);
+    this.#leave();
+    return false;
+  }
+
+  /** The string or number of a slot, if it is here. */
+  keyAt(slot: number): string | number | undefined {
+    const text = this.#texts[slot];
+    if (text !== undefined && text !== "") return text;
+    const number = this.#numbers[slot];
+    return number === undefined || Number.isNaN(number) ? undefined : number;
+  }
+
+  /** Whether the keys that are here are to go to the engine. */
+  get isLeaving(): boolean {
+    return this.#absent === UNKNOWN && this.#isOn;
+  }
+
+  /** The slot of the next key to go; -1 where there is none, and then the table is off. */
+  nextToLeave(): number {
+    for (; this.#left < this.#hashes.length; this.#left++) {
+      if (this.keyAt(this.#left) !== undefined) return this.#left;
+    }
+    this.switchOff();
+    return -1;
+  }
+
+  /** Takes no more keys. */
+  #leave(): void {
+    this.#absent = UNKNOWN;
+    this.#identities = null;
+  }
+
+  /** Whether a string or number that is not here may be kept. */
+  get takesKeys(): boolean {
+    return this.#isOn && this.#absent === ABSENT;
   }
 
   /** Forgets the key of a slot that is given up. */
   forget(slot: number): void {
     this.setExpiry(slot, Infinity);
     if (slot < this.#texts.length && this.#texts[slot] !== "") {
-      this.#texts[slot] = "";
       this.#remove(slot);
+      this.#texts[slot] = "";
     } else if (slot < this.#numbers.length) {
-      this.#forgetNumber(slot, this.#numbers[slot] as number);
+      const number = this.#numbers[slot] as number;
+      if (Number.isNaN(number)) return;
+      if (this.#isDense(number)) this.#dense[number] = ABSENT;
+      else this.#remove(slot);
+      this.#clear(slot);
     }
   }
 
-  #forgetNumber(slot: number, number: number): void {
-    if (Number.isNaN(number)) return;
-    this.#counted--;
-    this.#numbers[slot] = Number.NaN;
-    if (this.#isDense(number)) this.#dense[number] = ABSENT;
-    else this.#remove(slot);
+  /** Lets go of the key itself. */
+  #clear(slot: number): void {
+    if (slot < this.#texts.length) this.#texts[slot] = "";
+    if (slot < this.#numbers.length && !Number.isNaN(this.#numbers[slot])) {
+      this.#counted--;
+      this.#numbers[slot] = Number.NaN;
+    }
   }
 
   /** Whether a number is found by itself. */
@@ -210,41 +273,17 @@ export class Front {
     this.#numbers = this.expiries = new Float64Array(0);
   }
 
-  #hashText(key: string): number {
-    const { length } = key;
-    if (!this.#looksElsewhere && length >= 4) {
-      const last = key.charCodeAt(length - 1) ^ (key.charCodeAt(length - 2) << 5);
-      return mix((length << 25) ^ last ^ (key.charCodeAt(length - 3) << 10) ^ (key.charCodeAt(length - 4) << 15));
-    }
-    const start = length & this.#fromEnd;
-    let hash = length << 25;
-    let at = start + this.#a;
-    if (at >>> 0 < length) hash ^= key.charCodeAt(at);
-    at = start + this.#b;
-    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 5;
-    at = start + this.#c;
-    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 10;
-    at = start + this.#d;
-    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 15;
-    at = start + this.#e;
-    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 20;
-    at = start + this.#f;
-    if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 24;
-    return mix(hash);
-  }
-
-  /** Puts a slot whose hash is known into the first cell that is free. How far it is, `Infinity` where none is near. */
-  #put(slot: number): number {
-    const cells = this.#cells;
+  /** Puts a slot whose hash is known into the first cell that is free. How far it is, `NOWHERE` where none is near. */
+  #put(cells: Int32Array, shift: number, slot: number): number {
     const hash = this.#hashes[slot] as number;
-    const home = hash >>> this.#shift;
+    const home = hash >>> shift;
     for (let at = home; at < home + PROBES; at++) {
       if (cells[at] === FREE) {
         cells[at] = (hash << SLOT_BITS) | slot;
         return at - home;
       }
     }
-    return Infinity;
+    return NOWHERE;
   }
 
   #remove(slot: number): void {
@@ -264,51 +303,57 @@ export class Front {
     this.#used--;
   }
 
-  /** Builds the table anew, so that little of it is in use. Switches it off where that cannot be. */
-  #rebuild(): void {
+  /** Builds the table anew, so that little of it is in use. Whether that can be; if not, it is as before. */
+  #rebuild(): boolean {
     // Keys that collide once more so soon will go on to do so.
-    if (this.#used <= this.#most && 4 * this.#since < this.#used) {
-      this.switchOff();
-      return;
-    }
-    this.#since = 0;
+    if (this.#used <= this.#most && 4 * this.#since < this.#used) return false;
     let size = SMALLEST;
     // A table that is on its way to its bound goes there at once.
     const keys = this.#bound < 8 * this.#used ? this.#bound : this.#used;
     while (size < (size < ROOMY ? 5 : 2.5) * keys && size < LARGEST) size *= 2;
     // Where each second key is not at home, too many have the hash of others.
-    if (2 * this.#fill(size) <= this.#used) return;
-    this.#learn();
-    for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < Infinity) return;
-    this.switchOff();
+    if (2 * this.#fill(size) <= this.#used) return true;
+    const before = this.#places;
+    this.#places = this.#learn();
+    this.#hashTexts();
+    for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < NOWHERE) return true;
+    this.#places = before;
+    this.#hashTexts();
+    return false;
   }
 
-  /** Puts all keys into a table of this size; how far from home they are in all, `Infinity` where one finds no cell. */
+  /** Puts all keys into a table of this size; how far from home they are in all, `NOWHERE` or more where one finds no cell. */
   #fill(size: number): number {
-    this.#cells = emptyCells(size);
-    this.#shift = Math.clz32(size) + 1;
-    this.#most = size < ROOMY ? size / 4 : size / 2;
+    const cells = emptyCells(size);
+    const shift = Math.clz32(size) + 1;
     let distance = 0;
     for (let slot = 0; slot < this.#hashes.length; slot++) {
-      const text = this.#texts[slot] ?? "";
-      if (text !== "") this.#hashes[slot] = this.#hashText(text);
-      else {
-        const number = this.#numbers[slot] ?? Number.NaN;
-        if (Number.isNaN(number) || this.#isDense(number)) continue;
-      }
-      distance += this.#put(slot);
+      const key = this.keyAt(slot);
+      if (key === undefined || (typeof key === "number" && this.#isDense(key))) continue;
+      distance += this.#put(cells, shift, slot);
     }
+    if (distance >= NOWHERE) return distance;
+    this.#since = this.#strayed = 0;
+    this.#cells = cells;
+    this.#shift = shift;
+    this.#most = size < ROOMY ? size / 4 : size / 2;
     return distance;
   }
 
+  #hashTexts(): void {
+    for (const [slot, text] of this.#texts.entries()) {
+      if (text !== "") this.#hashes[slot] = hashText(text, this.#places);
+    }
+  }
+
   /** Finds the places where the strings differ most. */
-  #learn(): void {
+  #learn(): Places {
     // Steps of the golden ratio: steps of one length would fall on like digits.
     const sample = Array.from({ length: SAMPLE }, (_, i) => {
       return this.#texts[Math.floor(((i * 0.6180339887498949) % 1) * this.#texts.length)] ?? "";
     });
-    this.#looksElsewhere = true;
-    let most = 0;
+    let most = -1;
+    let found = ALL;
     for (const fromEnd of [-1, 0]) {
       const places = Array.from({ length: REACH }, (_, i) => {
         const place = fromEnd === 0 ? i : -1 - i;
@@ -318,9 +363,17 @@ export class Front {
       const told = best.reduce((product, { spread }) => product * spread, 1);
       if (told <= most) continue;
       most = told;
-      this.#fromEnd = fromEnd;
-      [this.#a, this.#b, this.#c, this.#d, this.#e, this.#f] = best.map(({ place }) => place) as Places;
+      const [a, b, c, d, e, f] = best.map((p) => (p.spread > 1 ? p.place : OUT)) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      found = { fromEnd, a, b, c, d, e, f };
     }
+    return found;
   }
 
   /** Takes in the whole numbers below `length`; that of `slot` is in no table yet. */
@@ -340,7 +393,7 @@ export class Front {
   /** Makes room for a slot. Whether the table goes on. */
   #widen(slot: number): boolean {
     if (slot >= SLOT) {
-      this.switchOff();
+      this.#leave();
       return false;
     }
     const length = Math.min(2 * slot + 8, SLOT);
@@ -348,6 +401,34 @@ export class Front {
     if (this.expiries.length > 0) this.expiries = wider(this.expiries, length, Infinity);
     return true;
   }
+}
+
+function hashText(key: string, places: Places | null): number {
+  const { length } = key;
+  if (places === null && length >= 4) {
+    const last = key.charCodeAt(length - 1) ^ (key.charCodeAt(length - 2) << 5);
+    return mix((length << 25) ^ last ^ (key.charCodeAt(length - 3) << 10) ^ (key.charCodeAt(length - 4) << 15));
+  }
+  return hashPlaces(key, places ?? ALL);
+}
+
+function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f }: Places): number {
+  const { length } = key;
+  const start = length & fromEnd;
+  let hash = length << 25;
+  let at = start + a;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at);
+  at = start + b;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 5;
+  at = start + c;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 10;
+  at = start + d;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 15;
+  at = start + e;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 20;
+  at = start + f;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 24;
+  return mix(hash);
 }
 
 /** Lets each bit of a hash depend on all others. */

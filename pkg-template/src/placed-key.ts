@@ -100,6 +100,17 @@ export function placeText(text: string): Kind {
   return Kind.String;
 }
 
+/** The same of a number too, as the engine would have its bytes. */
+export function placeFixed(key: string | number): Kind {
+  if (typeof key === "string") return placeText(key);
+  ready();
+  // Both zeros are one.
+  new DataView(scratch.buffer, scratch.byteOffset).setFloat64(0, key + 0, true);
+  placedLength = 8;
+  placedRefs = null;
+  return Kind.Number;
+}
+
 function placeEncoding({ bytes, length, refs }: Encoding): Kind {
   return placeBytes(bytes, length, refs);
 }

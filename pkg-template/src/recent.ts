@@ -65,6 +65,12 @@ export class Recent {
     return this.#ones;
   }
 
+  /** Notes the list of one string or number, which was looked up there last. */
+  keepOne(argument: string | number, slot: number, expiry: number): void {
+    // What is there is in the engine too.
+    if (!this.ones.keep(argument, slot, expiry) && this.ones.isLeaving) this.ones.switchOff();
+  }
+
   /** The place of the key that was made flat last, or -1. */
   find(): number {
     const hashes = this.#hashes;

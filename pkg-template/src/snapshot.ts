@@ -2,8 +2,10 @@
 //
 // Entries are stored as anybody would store them, so nothing in the bytes can lead to a cache that could not be.
 import * as border from "../../target/wasm-pack/poche.js";
+import { slotsByUse } from "./by-use.js";
 import { CorruptDataError, EntryTooLargeError, OutOfMemoryError, ValueError } from "./errors.js";
 import { decodeKey, type Kind } from "./keys/index.js";
+import { placedLength, placeFixed } from "./placed-key.js";
 import { show } from "./show.js";
 import type { Store } from "./store.js";
 import { byte, corrupt, count, decode, read, readAt, skip } from "./values/decode.js";
@@ -17,6 +19,7 @@ import {
   point,
   pointedLength,
   pointedStart,
+  scratch,
   statusNumber,
   valueRoom,
 } from "./wasm.js";
@@ -67,7 +70,7 @@ export function writeSnapshot(store: Store): Uint8Array {
   let number = 0;
   let position = 0;
   // What the engine has written is gone through once more for the order of use, where there is one.
-  const isWritten = copies !== null && border.used_after(store.address, -1) < 0;
+  const isWritten = copies !== null && !store.settings.lru;
   for (;;) {
     const slot = isWritten ? -1 : border.advance(store.address, position);
     if (slot < 0) break;
@@ -78,7 +81,7 @@ export function writeSnapshot(store: Store): Uint8Array {
   if (isWritten) number = border.len(store.address);
   store.settle();
   const recency: number[] = [];
-  for (let slot = -1; (slot = border.used_after(store.address, slot)) >= 0; ) {
+  for (const slot of slotsByUse(store)) {
     const place = places[slot];
     if (place !== undefined) recency.push(place);
   }
@@ -109,14 +112,23 @@ function writeRuns(output: Writer, address: number): void {
 
 function writeRecord(output: Writer, store: Store, slot: number, shapes: Shapes): void {
   const { address } = store;
-  const flags = border.describe(address, slot);
+  let flags = border.describe(address, slot);
   point();
-  const keyLength = pointedLength;
+  let keyLength = pointedLength;
   output.makeRoom(ROOM);
-  output.putByte(flags);
-  output.putBlock(memory, pointedStart, keyLength);
+  const expiry = statusNumber();
+  const kept = store.keptKey(slot);
+  if (kept === undefined) {
+    output.putByte(flags);
+    output.putBlock(memory, pointedStart, keyLength);
+  } else {
+    flags = (flags & ~KIND) | placeFixed(kept);
+    keyLength = placedLength;
+    output.putByte(flags);
+    output.putBlock(scratch, 0, keyLength);
+  }
   const keyEnd = output.at;
-  if (flags & EXPIRES) output.putDouble(statusNumber());
+  if (flags & EXPIRES) output.putDouble(expiry);
   // Getters may do anything, also make a snapshot; what there is to know of the entry stands here already.
   try {
     const encoded = encodeValue(store.value(slot), shapes);
@@ -213,9 +225,11 @@ export function fillFrom({ bytes, view, end, count: records, shapes, recency }: 
 
 /** Lets the engine store entries, as far as it knows how. How many bytes their records have. */
 function readRun(run: Uint8Array, now: number, store: Store, slots: number[]): number {
+  store.settle();
   valueRoom(run.length).set(run);
   const expires = border.read_records(store.address, run.length, now);
   if (expires < 0) throw new OutOfMemoryError();
+  store.forgetBoard();
   const taken = statusNumber();
   point();
   const end = pointedStart + pointedLength;

@@ -11,7 +11,7 @@ import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { type FixedKey, nameOf } from "./fixed-key.js";
 import { ABSENT, Front, UNKNOWN } from "./front.js";
-import { decodeKey, flatten, isObject, Kind } from "./keys/index.js";
+import { decodeKey, flatten, hashKey, isObject, Kind } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
@@ -41,9 +41,11 @@ import {
   handOver,
   INSERTED,
   MOST_PENDING,
+  MOVED,
   makeEngine,
-  NEW,
   pointedAt,
+  pointedAtMarks,
+  pointedAtStamps,
   REMOVED,
   REUSED,
   Reason,
@@ -54,6 +56,15 @@ import {
   statusNumber,
   TOO_LARGE,
 } from "./wasm.js";
+
+const NO_STAMPS: Int32Array = new Int32Array(0);
+const NO_MARKS: Uint16Array = new Uint16Array(0);
+/** The time at which the engine begins to count anew. */
+const LAST_STAMP = 2 ** 31 - 1;
+/** The part of a mark that counts for whether the engine wants to know of a hit. */
+const MARK = 0xff0b;
+/** How many keys leave the front table at once. */
+const GIVEN = 32;
 
 /** What an entry weighs, or the bytes of its value, by which the engine weighs it. */
 export type Weight = number | Encoded;
@@ -73,6 +84,10 @@ export class Store {
   readonly #hits: Int32Array;
   #hitCount = 0;
   #misses = 0;
+  /** Where hits are written down under LRU, and where one sees which are to be told of under the default policy. */
+  #stamps = NO_STAMPS;
+  #marks = NO_MARKS;
+  readonly #hasBoard: boolean;
   #front: Front;
   readonly recent: Recent;
   #expiry = Infinity;
@@ -96,6 +111,8 @@ export class Store {
   /** Whether the engine wants to know of hits and misses. */
   readonly #tracks: boolean;
   readonly #weighs: boolean;
+  /** Whether the policy wants to know the hashes of keys. */
+  readonly #counts: boolean;
   /** Whether it matters to `set` what has expired. */
   readonly #datesSets: boolean;
   readonly #clock: Clock;
@@ -109,7 +126,10 @@ export class Store {
     const { maxEntries, maxBytes, stats, onRemove, clockResolution } = settings;
     const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
     this.#tracks = bounded || stats;
+    // Statistics are counted from the hits that are told.
+    this.#hasBoard = bounded && !stats;
     this.#listens = onRemove !== null;
+    this.#counts = bounded && !settings.lru;
     this.#datesSets = this.#tracks || this.#listens;
     this.#byIdentity = settings.byIdentity;
     this.#weighs = maxBytes !== Infinity;
@@ -283,7 +303,7 @@ export class Store {
     if (slot >= 0) return this.#isLiveAt(ones.expiries, slot) ? this.hit(slot) : -1;
     if (!flatten(argument, 1)) return -1;
     const found = this.#takePlaced();
-    if (found >= 0) ones.keep(argument, found, this.#expiry);
+    if (found >= 0) this.recent.keepOne(argument, found, this.#expiry);
     return found;
   }
 
@@ -335,13 +355,46 @@ export class Store {
   }
 
   #noteHit(slot: number): void {
+    const stamps = this.#stamps;
+    if (slot + 1 < stamps.length) {
+      const now = (stamps[0] as number) + 1;
+      if (now < LAST_STAMP) {
+        stamps[0] = now;
+        stamps[slot + 1] = now;
+        return;
+      }
+    }
+    const marks = this.#marks;
+    if (slot + 1 < marks.length && ((marks[slot + 1] as number) & MARK) === marks[0]) return;
+    this.#tellHit(slot);
+  }
+
+  #tellHit(slot: number): void {
+    if (this.#hasBoard && this.#stamps.length + this.#marks.length === 0) {
+      this.#lookAtBoard();
+      // Hits that are written down must not come before others that were told.
+      if (this.#stamps.length > 0) return this.#noteHit(slot);
+    }
     const count = this.#hitCount;
     this.#hits[count] = slot;
     this.#hitCount = count + 1;
-    if (count + 1 === MOST_PENDING) {
+    if (count + 1 === MOST_PENDING || this.#stamps.length > 0) {
       this.#handOver();
       border.catch_up(this.#address);
     }
+  }
+
+  /** Looks where the policy's stamps or marks are: they move when there are more of them, and when memory grows. */
+  #lookAtBoard(): void {
+    border.board(this.address);
+    if (this.settings.lru) this.#stamps = pointedAtStamps();
+    else this.#marks = pointedAtMarks();
+  }
+
+  /** What was seen of them is not to be used any more: the engine has stored what the face does not know of. */
+  forgetBoard(): void {
+    this.#stamps = NO_STAMPS;
+    this.#marks = NO_MARKS;
   }
 
   /** Lets the engine take note of all hits. */
@@ -402,14 +455,41 @@ export class Store {
     if (expiry < this.#earliest) this.#earliest = expiry;
   }
 
-  /** Lets it know of a key that was stored, and looked up just before. */
+  /** Puts a key into the front table under which the engine has an entry now, and that was looked up just before. */
   #keep(key: string | number, slot: number, expiry: number): void {
-    this.#front.keep(key, slot, expiry);
     if (expiry < this.#earliest) this.#earliest = expiry;
+    if (this.#front.keep(key, slot, expiry) || this.#give(slot, key)) return;
+    // Nobody would find it.
+    this.remove(slot, Reason.Deleted);
+    throw new OutOfMemoryError();
+  }
+
+  /** Gives the engine the key of an entry that was in the front table. Whether there was memory for it. */
+  #give(slot: number, key: string | number): boolean {
+    const { address } = this;
+    if (typeof key === "number") return border.give_number(address, slot, key) >= 0;
+    return border.give_key(address, slot, placeText(key), placedLength) >= 0;
+  }
+
+  /** Gives it some of those keys, while the table is to have none. */
+  #giveSome(): void {
+    for (let i = 0; i < GIVEN && this.#front.isLeaving; i++) {
+      const slot = this.#front.nextToLeave();
+      const key = this.#front.keyAt(slot);
+      if (key === undefined || !this.#give(slot, key)) return;
+      this.#front.forget(slot);
+    }
+  }
+
+  /** The string or number at a slot, if the engine does not have it. */
+  keptKey(slot: number): string | number | undefined {
+    return this.#front.keyAt(slot);
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
   key(slot: number): unknown {
+    const kept = this.keptKey(slot);
+    if (kept !== undefined) return kept;
     const kind = border.key(this.address, slot) as Kind;
     return decodeKey(kind, pointedAt(), this.#refs?.get(slot) ?? null);
   }
@@ -457,24 +537,26 @@ export class Store {
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
     const actual = actualKey(key);
-    let answer: number;
-    if (typeof actual === "string") {
-      const slot = this.#front.findText(actual);
-      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
-      placeText(actual);
-      this.#handOver();
-      const kind = slot === ABSENT ? Kind.String | NEW : Kind.String;
-      answer = border.set(address, kind, placedLength, expiry, weight, now);
-    } else if (typeof actual === "number") {
-      const slot = this.#front.findNumber(actual);
-      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
-      this.#handOver();
-      answer = border.set_number(address, actual, slot === ABSENT ? NEW : 0, expiry, weight, now);
-    } else {
+    if (typeof actual !== "string" && typeof actual !== "number") {
       return this.#insertStructure(actual, value, expiry, weight, now);
     }
+    const front = this.#front;
+    const found = typeof actual === "string" ? front.findText(actual) : front.findNumber(actual);
+    if (found >= 0) return this.#replace(found, value, expiry, weight, now);
+    this.#handOver();
+    if (found === ABSENT) {
+      const hash = this.#counts ? hashKey(actual) : 0;
+      const slot = this.#stored(border.set_external(address, hash, expiry, weight, now), value, expiry);
+      this.#keep(actual, slot, expiry);
+      return slot;
+    }
+    this.#giveSome();
+    const answer =
+      typeof actual === "string"
+        ? border.set(address, placeText(actual), placedLength, expiry, weight, now)
+        : border.set_number(address, actual, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
-    this.#keep(actual, slot, expiry);
+    if (expiry < this.#earliest) this.#earliest = expiry;
     return slot;
   }
 
@@ -551,16 +633,28 @@ export class Store {
     const now = this.#dated ? this.#clock.store() : 0;
     const expiry = this.expiry(slot);
     this.#handOver();
+    const there =
+      typeof to === "string" ? this.#front.findText(to) : typeof to === "number" ? this.#front.findNumber(to) : UNKNOWN;
+    const isKept = this.#front.takesKeys && there !== UNKNOWN;
     let answer: number;
     let refs: readonly unknown[] | null = null;
     let identity: unknown = NONE;
-    if (typeof to === "number") {
-      answer = border.rename_number(this.address, slot, to, now);
+    if (isKept) {
+      const hash = this.#counts ? hashKey(to as string | number) : 0;
+      answer = border.rename_external(this.address, slot, hash, there, now);
     } else {
-      const kind = placeKey(to, this.#byIdentity);
-      refs = placedRefs;
-      identity = placedIdentity;
-      answer = border.rename(this.address, slot, kind, placedLength, now);
+      if (there >= 0) {
+        if (!this.#give(there, to as string | number)) throw new OutOfMemoryError();
+        this.#front.forget(there);
+      }
+      if (typeof to === "number") {
+        answer = border.rename_number(this.address, slot, to, now);
+      } else {
+        const kind = placeKey(to, this.#byIdentity);
+        refs = placedRefs;
+        identity = placedIdentity;
+        answer = border.rename(this.address, slot, kind, placedLength, now);
+      }
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) {
@@ -569,14 +663,17 @@ export class Store {
     }
     this.#front.forget(slot);
     this.recent.forget(slot);
-    if (typeof to === "string") this.#front.findText(to);
-    if (typeof to === "number") this.#front.findNumber(to);
-    if (typeof to === "string" || typeof to === "number") this.#keep(to, slot, expiry);
     if (this.#refs !== null) this.#releaseRefs(slot, this.#refs);
     if (refs !== null) {
       this.#refs ??= new Map();
       this.#refs.set(slot, refs);
       if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
+    }
+    if (isKept) {
+      // What was stored there is gone, and the table may have changed with it.
+      if (typeof to === "string") this.#front.findText(to);
+      else this.#front.findNumber(to as number);
+      this.#keep(to as string | number, slot, expiry);
     }
     // The table may not have known of it, and have forgotten how early that is.
     this.#date(slot, expiry);
@@ -692,6 +789,8 @@ export class Store {
   /** Takes the engine's answer to storing: the removals first, since a slot may be in use again. */
   #stored(answer: number, value: unknown, expiry: number): number {
     if (answer < 0) {
+      // It may have moved all the same.
+      this.forgetBoard();
       // Room may have been made already.
       if (removals() > 0) this.#drain(-1);
       const failure = new OutOfMemoryError();
@@ -707,6 +806,7 @@ export class Store {
       else this.#drain(kept);
     }
     if (this.copies === null) this.#values[slot] = value;
+    if ((answer & MOVED) !== 0 && this.#hasBoard) this.#lookAtBoard();
     if ((answer & INSERTED) === 0) this.recent.forget(slot, expiry);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#setDated();
@@ -740,6 +840,7 @@ export class Store {
   }
 
   #note(place: number, slot: number): void {
+    const kept = this.keptKey(slot);
     const kind = border.removed_key(this.address, place) as Kind;
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;
@@ -747,10 +848,11 @@ export class Store {
     const held = this.#values[slot];
     const value = this.copies === null ? () => held : this.copies.removed(this.address, place);
     this.#events ??= [];
-    this.#events.push({ key: () => decodeKey(kind, bytes, refs), value, reason });
+    this.#events.push({ key: () => kept ?? decodeKey(kind, bytes, refs), value, reason });
   }
 
   #forget(): void {
+    this.forgetBoard();
     this.#front = new Front(this.settings.byCopy, this.settings.maxEntries);
     this.recent.clear();
     this.#earliest = Infinity;

@@ -10,6 +10,7 @@ import {
   value_room as takeValueRoom,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
+import { seedHashes } from "./keys/hash.js";
 import { randomWords } from "./seed.js";
 import { wasmModule } from "./wasm-bytes.js";
 
@@ -21,8 +22,6 @@ export interface Engine {
   free(): void;
 }
 
-/** Said of a key's kind: nothing is stored under the key. */
-export const NEW = 4;
 /** Said of a slot that was found: the entry expires. */
 export const EXPIRES = 1 << 28;
 /** Said of a slot that was stored at: the entry is new. */
@@ -31,6 +30,8 @@ export const INSERTED = 1 << 27;
 export const REMOVED = 1 << 28;
 /** Said too, where there is one removal, of that very slot. */
 export const REUSED = 1 << 29;
+/** Said too: the policy's stamps or marks are elsewhere now. */
+export const MOVED = 1 << 30;
 /** Said in the place of a slot: the entry is larger than the whole bound. */
 export const TOO_LARGE = -2;
 /** The slot without what is said of it. */
@@ -90,6 +91,7 @@ export function startEngine(): void {
   }
   const random = randomWords();
   seed(random[0] as number, random[1] as number);
+  seedHashes(random[0] as number);
   statusAt = takeStatus();
 }
 
@@ -177,6 +179,17 @@ export function removedReason(place: number): Reason {
 export function pointedAt(): Uint8Array {
   point();
   return bytes.subarray(pointedStart, pointedStart + pointedLength);
+}
+
+/** The same as numbers of 32 bits, signed; and, valid for as long as the engine says, of 16 bits. */
+export function pointedAtStamps(): Int32Array {
+  point();
+  return new Int32Array(bytes.buffer, pointedStart, pointedLength >>> 2);
+}
+
+export function pointedAtMarks(): Uint16Array {
+  point();
+  return new Uint16Array(bytes.buffer, pointedStart, pointedLength >>> 1);
 }
 
 /** All of the memory, and where in it they are: after `point`, and until the next call. */

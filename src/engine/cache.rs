@@ -8,7 +8,8 @@ use super::entry::{NONE, Slot};
 use super::expiry::ExpiryIndex;
 use super::hash::Hasher;
 use super::index::Index;
-use super::key::{Key, StoredKey};
+use super::key::{Key, Kind, StoredKey};
+use super::marks::Mark;
 use super::order::{Order, Position};
 use super::pending::Pending;
 use super::policy::{Eviction, Lru, Policy, TinyLfu};
@@ -27,6 +28,14 @@ mod snapshot;
 pub use config::{Config, EvictionKind, SetError, Stored};
 use room::{Room, Weights};
 
+/// What a policy wants to know of hits.
+pub enum Board<'a> {
+    /// When each entry was used last, after the clock.
+    Stamps(&'a [u32]),
+    /// What an entry's mark looks like of which it wants to know nothing more, and the marks by slot.
+    Marks(&'a [Mark]),
+}
+
 /// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.
 pub struct Cache {
     slab: Slab,
@@ -42,6 +51,8 @@ pub struct Cache {
     /// The values, where the engine keeps them.
     values: Option<Values>,
     pending: Pending,
+    /// Where the board was, and how long, when it was asked for.
+    told: (usize, usize),
     /// Where the next purge without an index of expirations goes on.
     hand: Slot,
 }
@@ -51,8 +62,9 @@ impl Cache {
     pub fn new(config: Config) -> Cache {
         let weighed = config.max_bytes < f64::INFINITY;
         let bounded = weighed || config.max_entries < usize::MAX;
+        let is_queued = bounded && config.eviction == EvictionKind::Adaptive;
         Cache {
-            slab: Slab::new(bounded),
+            slab: Slab::new(is_queued),
             index: Index::default(),
             order: Order::default(),
             hasher: Hasher::new(config.seed),
@@ -72,6 +84,7 @@ impl Cache {
             removed: Removed::new(config.report_keys),
             values: config.values.then(Values::default),
             pending: Pending::default(),
+            told: (0, 0),
             hand: 0,
         }
     }
@@ -164,6 +177,36 @@ impl Cache {
         &self.pending
     }
 
+    /// Where a caller that finds entries by itself sees which hits the policy wants to know, as 16 bits each
+    /// ([`Marks::all`](super::marks::Marks::all)), or writes them down itself, as 32 bits each ([`Lru::stamps`]).
+    /// Statistics know nothing of hits that are not told.
+    pub fn board(&mut self) -> Board<'_> {
+        self.told = self.board_place();
+        match &self.eviction {
+            Eviction::Lru(lru) => Board::Stamps(lru.stamps()),
+            Eviction::TinyLfu(_) => Board::Marks(self.slab.marks.all()),
+            Eviction::None => Board::Stamps(&[]),
+        }
+    }
+
+    /// Whether that is elsewhere now, or longer. It is moved only by what stores an entry, and by what empties the cache.
+    #[inline]
+    pub fn has_moved(&self) -> bool {
+        self.told != self.board_place()
+    }
+
+    #[inline]
+    fn board_place(&self) -> (usize, usize) {
+        match &self.eviction {
+            Eviction::Lru(lru) => (lru.stamps().as_ptr().addr(), lru.stamps().len()),
+            Eviction::TinyLfu(_) => {
+                let marks = self.slab.marks.all();
+                (marks.as_ptr().addr(), marks.len())
+            }
+            Eviction::None => (0, 0),
+        }
+    }
+
     /// Takes note of them.
     #[inline]
     pub fn catch_up(&mut self) {
@@ -199,38 +242,41 @@ impl Cache {
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
-        self.put(key, false, expiry, weight, now)
+        self.catch_up();
+        let hash = self.hasher.hash(key);
+        match self.find_hashed(hash, key) {
+            Some(slot) => self.store(slot, expiry, weight, now),
+            None => self.insert_hashed(hash, key, expiry, weight, now),
+        }
     }
 
-    /// The same for a key of which the caller knows that nothing is stored under it.
-    pub fn insert(
+    /// Stores an entry whose key the caller keeps and finds by itself, under which it has nothing stored. `hash` is the
+    /// caller's hash of the key, of which the policy makes use; equal keys have equal ones. Otherwise like
+    /// [`set`](Cache::set).
+    pub fn set_external(
         &mut self,
-        key: Key<'_>,
-        expiry: f64,
-        weight: f64,
-        now: f64,
-    ) -> Result<Stored, SetError> {
-        self.put(key, true, expiry, weight, now)
-    }
-
-    /// Both of them. Not inlined: hashing is long, and there are several callers.
-    #[inline(never)]
-    fn put(
-        &mut self,
-        key: Key<'_>,
-        is_new: bool,
+        hash: u32,
         expiry: f64,
         weight: f64,
         now: f64,
     ) -> Result<Stored, SetError> {
         self.catch_up();
+        let hash = self.hasher.hash_external(hash);
+        self.insert_hashed(hash, Key::EXTERNAL, expiry, weight, now)
+    }
+
+    /// Takes over the key of an entry, which its caller has kept until now; nothing else may be stored under it.
+    /// Nothing but this changes. Panics where nothing is stored, or the key is here already.
+    pub fn give_key(&mut self, slot: Slot, key: Key<'_>) -> Result<(), OutOfMemory> {
+        assert!(self.slab.is_occupied(slot), "nothing is stored there");
+        assert!(self.slab.at(slot).key.is_external(), "it has its key");
         let hash = self.hasher.hash(key);
-        if is_new {
-            debug_assert_eq!(self.find_hashed(hash, key), None, "the key is there");
-        } else if let Some(slot) = self.find_hashed(hash, key) {
-            return self.store(slot, expiry, weight, now);
-        }
-        self.insert_hashed(hash, key, expiry, weight, now)
+        debug_assert_eq!(self.find_hashed(hash, key), None, "the key is there");
+        self.reserve_index(hash)?;
+        let key = self.slab.hold(hash, key)?;
+        self.slab.change_key(slot, hash, key);
+        self.index.insert(hash, slot);
+        Ok(())
     }
 
     #[inline(never)]
@@ -245,7 +291,9 @@ impl Cache {
         self.begin();
         self.check_weight(weight)?;
         self.slab.try_reserve()?;
-        self.reserve_index(hash)?;
+        if key.kind != Kind::External {
+            self.reserve_index(hash)?;
+        }
         self.eviction.try_reserve(&self.slab)?;
         let next = self.slab.next_slot();
         self.reserve_expiry(next, expiry)?;
@@ -349,12 +397,39 @@ impl Cache {
     /// Moves an entry to another key, with its expiry and weight, as if newly inserted there. What was stored
     /// under that key is removed, as replaced, or as expired if it had at `now`. Panics where nothing is stored.
     pub fn rename(&mut self, slot: Slot, to: Key<'_>, now: f64) -> Result<(), SetError> {
+        let hash = self.hasher.hash(to);
+        let there = self.find_hashed(hash, to);
+        self.rename_hashed(slot, hash, to, there, now)
+    }
+
+    /// The same, to a key that the caller keeps; `there`: what is stored under that. The hash is that of
+    /// [`set_external`](Cache::set_external).
+    pub fn rename_external(
+        &mut self,
+        slot: Slot,
+        hash: u32,
+        there: Option<Slot>,
+        now: f64,
+    ) -> Result<(), SetError> {
+        let hash = self.hasher.hash_external(hash);
+        self.rename_hashed(slot, hash, Key::EXTERNAL, there, now)
+    }
+
+    fn rename_hashed(
+        &mut self,
+        slot: Slot,
+        hash: u32,
+        to: Key<'_>,
+        there: Option<Slot>,
+        now: f64,
+    ) -> Result<(), SetError> {
         assert!(self.slab.is_occupied(slot), "nothing is stored there");
         self.catch_up();
         self.begin();
-        let hash = self.hasher.hash(to);
-        let there = self.find_hashed(hash, to).filter(|&there| there != slot);
-        self.reserve_index(hash)?;
+        let there = there.filter(|&there| there != slot);
+        if to.kind != Kind::External {
+            self.reserve_index(hash)?;
+        }
         let replaced = there.map_or(0, |there| self.slab.at(there).key.len());
         self.reserve_removals(1, replaced)?;
         let key = self.slab.hold(hash, to)?;
@@ -561,7 +636,10 @@ impl Cache {
     /// Adds an entry to the index, the order and the policy's queues. They have room for it.
     #[inline(never)]
     fn attach(&mut self, slot: Slot) {
-        self.index.insert(self.slab.at(slot).hash, slot);
+        let entry = self.slab.at(slot);
+        if !entry.key.is_external() {
+            self.index.insert(entry.hash, slot);
+        }
         self.order.push(&mut self.slab, slot);
         let weights = Weights::of_entries(&self.weights);
         self.eviction.insert(&mut self.slab, slot, weights);
@@ -573,7 +651,10 @@ impl Cache {
         let weight = self.weight_of(slot);
         self.eviction.remove(&mut self.slab, slot, weight);
         self.order.unlink(&mut self.slab, slot);
-        self.index.remove(self.slab.at(slot).hash, slot);
+        let entry = self.slab.at(slot);
+        if !entry.key.is_external() {
+            self.index.remove(entry.hash, slot);
+        }
     }
 
     /// Removes an occupied entry from everywhere. The report has room for it.

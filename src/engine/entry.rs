@@ -39,21 +39,6 @@ pub struct Entry {
     pub order: Links,
 }
 
-/// What the eviction policy knows of an entry. It is kept apart from the entry: hits look at nothing else, so what
-/// they look at is to be small and dense.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Mark {
-    /// In which of its queues the entry is, and how often it was used; [`Mark::VACANT`] where there is no entry.
-    pub tag: u8,
-    /// When the entry was last used, by the policy's own clock.
-    pub stamp: u8,
-}
-
-impl Mark {
-    /// The tag of a slot without an entry.
-    pub const VACANT: u8 = u8::MAX;
-}
-
 impl Entry {
     /// An entry that holds nothing and stands before `next` in the free list.
     pub const fn vacant(next: Slot) -> Entry {

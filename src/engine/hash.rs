@@ -44,6 +44,12 @@ impl Hasher {
         (hash ^ (hash >> 32)) as u32 ^ (key.kind as u32).wrapping_mul(0x9e37_79b9)
     }
 
+    /// The hash of a key that the caller keeps, from a hash of the caller's own: one that nobody can foresee either.
+    #[inline]
+    pub fn hash_external(&self, hash: u32) -> u32 {
+        self.hash_number(u64::from(hash))
+    }
+
     /// Eight bytes need no more than a mixer of two multiplications (D. Stafford's variant 13 of the finalizer
     /// of MurmurHash3): WebAssembly has no 128-bit product, on which rapidhash rests.
     #[inline]

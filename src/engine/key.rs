@@ -10,10 +10,12 @@ pub enum Kind {
     String = 1,
     /// Everything else, in a self-describing encoding that the engine does not look into.
     Structure = 2,
+    /// A key that the caller keeps, and by which it finds the slot itself. It has no bytes here.
+    External = 3,
 }
 
 impl Kind {
-    /// The kind with this number, if there is one.
+    /// The kind with this number, if there is one whose keys have bytes.
     pub fn from_number(number: u32) -> Option<Kind> {
         match number {
             0 => Some(Kind::Number),
@@ -34,6 +36,12 @@ pub struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
+    /// A key that the caller keeps.
+    pub const EXTERNAL: Key<'static> = Key {
+        kind: Kind::External,
+        bytes: &[],
+    };
+
     /// A string key.
     pub fn string(text: &'a str) -> Key<'a> {
         Key {
@@ -115,8 +123,15 @@ impl StoredKey {
         match self.0[INLINE] >> KIND_SHIFT {
             0 => Kind::Number,
             1 => Kind::String,
-            _ => Kind::Structure,
+            2 => Kind::Structure,
+            _ => Kind::External,
         }
+    }
+
+    /// Whether the caller keeps the key.
+    #[inline]
+    pub fn is_external(&self) -> bool {
+        self.0[INLINE] == (Kind::External as u8) << KIND_SHIFT
     }
 
     /// How many bytes the key has.

@@ -20,7 +20,7 @@
 //! | [`key`], `keys`, `hash` | the bytes of keys |
 //! | [`order`] | insertion order and iteration |
 //! | `expiry` | which entry expires first |
-//! | [`policy`] | which entry is evicted |
+//! | [`policy`], `marks` | which entry is evicted |
 //! | [`pending`] | hits to be taken note of later |
 //! | [`removed`], [`stats`] | what an operation reports |
 
@@ -31,6 +31,7 @@ mod hash;
 mod index;
 pub mod key;
 mod keys;
+pub mod marks;
 pub mod order;
 pub mod pending;
 pub mod policy;

@@ -1,10 +1,11 @@
 //! The slab: entries named by slot, with a free list.
 
 use super::OutOfMemory;
-use super::entry::{Entry, Links, Mark, NONE, Slot};
+use super::entry::{Entry, Links, NONE, Slot};
 use super::index::MOST_SLOTS;
 use super::key::{Key, StoredKey};
 use super::keys::Keys;
+use super::marks::{Mark, Marks};
 use super::segments::Segments;
 
 /// Entries by slot.
@@ -12,12 +13,12 @@ pub struct Slab {
     entries: Segments<Entry>,
     /// Grows with every insertion: the order of iteration.
     seqs: Segments<u32>,
-    /// Neighbours in the eviction policy's queues, by slot; empty where there is no policy.
+    /// Neighbours in the eviction policy's queues, by slot; empty where it has none.
     pub(super) links: Segments<Links>,
-    /// What the policy knows, by slot; empty where there is no policy.
-    pub(super) marks: Segments<Mark>,
+    /// What it knows of entries; empty where it has no queues.
+    pub(super) marks: Marks,
     keys: Keys,
-    is_tracked: bool,
+    is_queued: bool,
     free: Slot,
     slots: u32,
     len: usize,
@@ -30,16 +31,16 @@ impl Default for Slab {
 }
 
 impl Slab {
-    /// An empty slab, with room for what an eviction policy knows if `is_tracked`.
+    /// An empty slab, with room for an eviction policy's queues if `is_queued`.
     #[inline(never)]
-    pub fn new(is_tracked: bool) -> Slab {
+    pub fn new(is_queued: bool) -> Slab {
         Slab {
             entries: Segments::default(),
             seqs: Segments::default(),
             links: Segments::default(),
-            marks: Segments::default(),
+            marks: Marks::default(),
             keys: Keys::default(),
-            is_tracked,
+            is_queued,
             free: NONE,
             slots: 0,
             len: 0,
@@ -137,10 +138,9 @@ impl Slab {
         if slot >= MOST_SLOTS {
             return Err(OutOfMemory);
         }
-        if self.is_tracked {
+        if self.is_queued {
             self.links.try_cover(slot, Links::NONE)?;
-            let tag = Mark::VACANT;
-            self.marks.try_cover(slot, Mark { tag, stamp: 0 })?;
+            self.marks.try_cover(slot)?;
         }
         self.seqs.try_cover(slot, 0)?;
         self.entries.try_cover(slot, Entry::vacant(NONE))
@@ -176,7 +176,7 @@ impl Slab {
             hash,
             order: Links::NONE,
         };
-        if self.is_tracked {
+        if self.is_queued {
             self.marks[slot as usize] = Mark::default();
         }
         slot
@@ -200,14 +200,14 @@ impl Slab {
         self.keys.remove(entry.key, &mut self.entries);
         self.free = slot;
         self.len -= 1;
-        if self.is_tracked {
+        if self.is_queued {
             self.marks[slot as usize].tag = Mark::VACANT;
         }
     }
 
     /// Empties everything and gives the memory back.
     pub fn clear(&mut self) {
-        *self = Slab::new(self.is_tracked);
+        *self = Slab::new(self.is_queued);
     }
 
     /// What the keys take of the memory that do not fit into their entries.

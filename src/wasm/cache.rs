@@ -3,12 +3,14 @@
 //! The operations are functions of an address, not methods: a method of a wasm-bindgen class counts a reference and
 //! takes a lock at each call, on the path of every lookup, and that made the module a twelfth larger.
 
+use std::cell::RefCell;
 use std::ptr::NonNull;
 
 use wasm_bindgen::prelude::*;
 
 use super::shared::{SCRATCH_BYTES, STATUS, current_seed, point_at};
 use super::stats::to_js;
+use crate::engine::cache::Board;
 use crate::engine::key::{Kind, number_bytes};
 use crate::engine::pending::Pending;
 use crate::engine::{self, Config, EvictionKind, Key, OutOfMemory, Reason, SetError, Slot, Stored};
@@ -21,15 +23,14 @@ const INSERTED: i32 = 1 << 27;
 const REMOVED: i32 = 1 << 28;
 /// Says so too, and that there is one, of the very slot that was written.
 const REUSED: i32 = 1 << 29;
+/// Says so too: what [`board`] pointed at has moved.
+const MOVED: i32 = 1 << 30;
 /// No such entry.
 pub(super) const MISS: i32 = -1;
 /// Memory could not be had; nothing was stored.
 pub(super) const OUT_OF_MEMORY: i32 = -1;
 /// Heavier than the whole bound; nothing was stored.
 const TOO_LARGE: i32 = -2;
-
-/// Says of a key's kind: nothing is stored under the key.
-const NEW: u32 = 4;
 
 const STATISTICS: u32 = 1;
 const REPORT_KEYS: u32 = 2;
@@ -124,43 +125,46 @@ pub fn find_number(cache: Address, number: f64) -> i32 {
     answer_found(with_number(number, |key| at(cache).find_with_expiry(key)))
 }
 
-/// Stores an entry under the key in scratch; with `NEW` in the kind, under one of which it is known that nothing is
-/// stored under it. The slot with `INSERTED` and `REMOVED`, or an error's number.
+/// Stores an entry under the key in scratch. The slot with `INSERTED` and `REMOVED`, or an error's number.
 #[wasm_bindgen]
 pub fn set(cache: Address, kind: u32, len: usize, expiry: f64, weight: f64, now: f64) -> i32 {
-    let stored = with_key(kind & !NEW, len, |key| {
-        put(at(cache), kind, key, expiry, weight, now)
-    });
+    let stored = with_key(kind, len, |key| at(cache).set(key, expiry, weight, now));
     answer_stored(at(cache), stored.unwrap_or(Err(SetError::OutOfMemory)))
 }
 
 /// The same for a number.
 #[wasm_bindgen]
-pub fn set_number(
-    cache: Address,
-    number: f64,
-    kind: u32,
-    expiry: f64,
-    weight: f64,
-    now: f64,
-) -> i32 {
-    let stored = with_number(number, |key| put(at(cache), kind, key, expiry, weight, now));
+pub fn set_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f64) -> i32 {
+    let stored = with_number(number, |key| at(cache).set(key, expiry, weight, now));
     answer_stored(at(cache), stored)
 }
 
-#[inline]
-fn put(
-    cache: &mut engine::Cache,
-    kind: u32,
-    key: Key<'_>,
-    expiry: f64,
-    weight: f64,
-    now: f64,
-) -> Result<Stored, SetError> {
-    if kind & NEW == 0 {
-        cache.set(key, expiry, weight, now)
-    } else {
-        cache.insert(key, expiry, weight, now)
+/// The same for a key that the face keeps, has nothing stored under, and gives this hash.
+#[wasm_bindgen]
+pub fn set_external(cache: Address, hash: u32, expiry: f64, weight: f64, now: f64) -> i32 {
+    let stored = at(cache).set_external(hash, expiry, weight, now);
+    answer_stored(at(cache), stored)
+}
+
+/// Takes over, from scratch, a key that the face has kept. 0, or -1: no memory for it.
+#[wasm_bindgen]
+pub fn give_key(cache: Address, slot: Slot, kind: u32, len: usize) -> i32 {
+    with_key(kind, len, |key| answer_given(cache, slot, key)).unwrap_or(OUT_OF_MEMORY)
+}
+
+/// The same for a number.
+#[wasm_bindgen]
+pub fn give_number(cache: Address, slot: Slot, number: f64) -> i32 {
+    with_number(number, |key| answer_given(cache, slot, key))
+}
+
+fn answer_given(cache: Address, slot: Slot, key: Key<'_>) -> i32 {
+    match at(cache).key(slot) {
+        Some(Key {
+            kind: Kind::External,
+            ..
+        }) => at(cache).give_key(slot, key).map_or(OUT_OF_MEMORY, |()| 0),
+        _ => OUT_OF_MEMORY,
     }
 }
 
@@ -240,6 +244,17 @@ pub fn rename_number(cache: Address, slot: Slot, number: f64, now: f64) -> i32 {
     answer_renamed(at(cache), slot, renamed)
 }
 
+/// The same for a key that the face keeps; `there` is the slot of what is stored under it, or -1.
+#[wasm_bindgen]
+pub fn rename_external(cache: Address, slot: Slot, hash: u32, there: i32, now: f64) -> i32 {
+    if at(cache).key(slot).is_none() {
+        return MISS;
+    }
+    let there = Slot::try_from(there).ok();
+    let renamed = at(cache).rename_external(slot, hash, there, now);
+    answer_renamed(at(cache), slot, renamed)
+}
+
 /// Removes up to `limit` expired entries. How many, or -1: no memory for the report.
 #[wasm_bindgen]
 pub fn purge(cache: Address, now: f64, limit: usize) -> i32 {
@@ -308,12 +323,38 @@ pub fn advance(cache: Address, position: f64) -> i32 {
     }
 }
 
-/// The slot of the entry that was used next after the one at a slot; of -1: of the one that was used longest ago.
-/// -1 at the end, and where the policy keeps no such order.
+/// Points the status at the slots of up to `most` entries, four bytes each, the one that was used longest ago first;
+/// none where the policy keeps no such order. How many, or -1: no memory for it. They are there until the next call.
 #[wasm_bindgen]
-pub fn used_after(cache: Address, slot: i32) -> i32 {
-    let after = at(cache).used_after(Slot::try_from(slot).ok());
-    after.map_or(MISS, |slot| slot as i32)
+pub fn by_use(cache: Address, most: usize) -> i32 {
+    let Ok(list) = at(cache).by_use(most) else {
+        return OUT_OF_MEMORY;
+    };
+    let len = list.len();
+    LIST.with_borrow_mut(|kept| *kept = list);
+    LIST.with_borrow(|list| point_at_words(list));
+    len as i32
+}
+
+/// Points the status at where hits are told, or written down, by those who find entries themselves; see
+/// [`engine::Cache::board`].
+#[wasm_bindgen]
+pub fn board(cache: Address) {
+    match at(cache).board() {
+        Board::Stamps(stamps) => point_at_words(stamps),
+        Board::Marks(marks) => point_at_words(marks),
+    }
+}
+
+/// Points the status at numbers; their length is in bytes.
+fn point_at_words<T>(words: &[T]) {
+    // SAFETY: only numbers are pointed at, and nobody reads these bytes here.
+    point_at(unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) });
+}
+
+thread_local! {
+    /// The list that `by_use` gave last.
+    static LIST: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
 }
 
 #[inline]
@@ -338,7 +379,8 @@ pub(super) fn answer_stored(cache: &engine::Cache, stored: Result<Stored, SetErr
                 [[slot, _]] if *slot == stored.slot => REUSED,
                 _ => 0,
             };
-            stored.slot as i32 | inserted | reused | report(cache)
+            let moved = if cache.has_moved() { MOVED } else { 0 };
+            stored.slot as i32 | inserted | reused | moved | report(cache)
         }
         Err(error) => {
             report(cache);

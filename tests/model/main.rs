@@ -21,6 +21,7 @@ enum Op {
     Wait(u8),
     Advance(u8),
     Restart(u8),
+    Give(u8),
 }
 
 const KEYS: u8 = 24;
@@ -35,7 +36,8 @@ fn op() -> impl Strategy<Value = Op> {
         4 => (key.clone(), ttl.clone(), 1..12u8).prop_map(|(k, t, w)| Op::Store(k, t, w)),
         6 => key.clone().prop_map(Op::Delete),
         4 => (key.clone(), ttl).prop_map(|(k, t)| Op::SetExpiry(k, t)),
-        4 => (key.clone(), key).prop_map(|(a, b)| Op::Rename(a, b)),
+        4 => (key.clone(), key.clone()).prop_map(|(a, b)| Op::Rename(a, b)),
+        1 => key.prop_map(Op::Give),
         1 => (0..6u8).prop_map(Op::Purge),
         1 => Just(Op::Clear),
         8 => (0..10u8).prop_map(Op::Wait),
@@ -54,7 +56,13 @@ fn encode(key: u8) -> (Kind, Vec<u8>) {
     }
 }
 
+/// Every fifth key is the caller's until it is given to the engine.
+fn is_kept(key: u8, given: u32) -> bool {
+    key % 5 == 4 && given >> key & 1 == 0
+}
+
 fn run(config: Config, ops: &[Op]) {
+    let mut given = 0_u32;
     let mut engine = Cache::new(config.clone());
     let mut model = Model::new(&config);
     let mut now = 1000.0;
@@ -64,13 +72,15 @@ fn run(config: Config, ops: &[Op]) {
         match *op {
             Op::Get(key) => {
                 let (kind, bytes) = encode(key);
-                let got = engine.get(
-                    Key {
-                        kind,
-                        bytes: &bytes,
-                    },
-                    now,
-                );
+                let sought = Key {
+                    kind,
+                    bytes: &bytes,
+                };
+                let got = if is_kept(key, given) {
+                    look_up(&mut engine, model.slot(key), now)
+                } else {
+                    engine.get(sought, now)
+                };
                 assert_eq!(got, model.get(key, now));
             }
             Op::Set(key, ttl, weight) => {
@@ -79,7 +89,12 @@ fn run(config: Config, ops: &[Op]) {
                     kind,
                     bytes: &bytes,
                 };
-                let stored = engine.set(key_ref, expiry(ttl), f64::from(weight), now);
+                let (expiry_of, weight_of) = (expiry(ttl), f64::from(weight));
+                let stored = match model.slot(key) {
+                    _ if !is_kept(key, given) => engine.set(key_ref, expiry_of, weight_of, now),
+                    Some(slot) => engine.store(slot, expiry_of, weight_of, now),
+                    None => engine.set_external(key.into(), expiry_of, weight_of, now),
+                };
                 let report = engine.removed().list();
                 let outcome = model.set(key, expiry(ttl), f64::from(weight), now, stored, report);
                 assert_eq!(outcome, Outcome::Agrees, "{op:?}");
@@ -109,16 +124,16 @@ fn run(config: Config, ops: &[Op]) {
             Op::Rename(from, to) => {
                 if let Some(slot) = model.slot(from) {
                     let (kind, bytes) = encode(to);
-                    engine
-                        .rename(
-                            slot,
-                            Key {
-                                kind,
-                                bytes: &bytes,
-                            },
-                            now,
-                        )
-                        .unwrap();
+                    let key = Key {
+                        kind,
+                        bytes: &bytes,
+                    };
+                    let renamed = if is_kept(to, given) {
+                        engine.rename_external(slot, to.into(), model.slot(to), now)
+                    } else {
+                        engine.rename(slot, key, now)
+                    };
+                    assert_eq!(renamed, Ok(()));
                     assert_eq!(engine.removed().list(), model.rename(from, to, now));
                 }
             }
@@ -153,9 +168,44 @@ fn run(config: Config, ops: &[Op]) {
                 }
             }
             Op::Restart(i) => iterations[usize::from(i)] = (0, Some(0)),
+            Op::Give(key) => {
+                if let Some(slot) = model.slot(key)
+                    && is_kept(key, given)
+                {
+                    let (kind, bytes) = encode(key);
+                    let bytes = &bytes;
+                    assert_eq!(engine.give_key(slot, Key { kind, bytes }), Ok(()));
+                }
+                given |= 1 << key;
+            }
         }
         engine.validate();
-        model.compare(&mut engine, encode);
+        model.compare(&mut engine, |key| {
+            if is_kept(key, given) {
+                (Kind::External, Vec::new())
+            } else {
+                encode(key)
+            }
+        });
+    }
+}
+
+/// A lookup by a key that is the caller's, which knows the slot.
+fn look_up(engine: &mut Cache, slot: Option<Slot>, now: f64) -> Option<Slot> {
+    match slot {
+        Some(slot) if engine.expiry(slot) <= now => {
+            engine.miss(1);
+            engine.remove(slot, Reason::Expired).unwrap();
+            None
+        }
+        Some(slot) => {
+            engine.hit(slot);
+            Some(slot)
+        }
+        None => {
+            engine.miss(1);
+            None
+        }
     }
 }
 

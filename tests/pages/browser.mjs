@@ -12,6 +12,9 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
+// Of pages whose clock stands.
+const BEGINNING = Date.UTC(2030, 0, 1);
+
 /** Starts server and browser for the tests of one file. `open` gives a page and checks it when the test is over. */
 export function withPages() {
   let server;
@@ -33,11 +36,16 @@ export function withPages() {
 
   /**
    * Opens a page in a context of its own. At the end of the test `t` the page must have logged no error or warning,
-   * thrown nothing, and asked no other server for anything.
+   * thrown nothing, and asked no other server for anything. With `still`, the page's clock, timers and frames stand
+   * until `page.clock.runFor(milliseconds)`: however long the machine takes over a step, nothing expires meanwhile.
    */
-  async function open(t, path, options = {}) {
+  async function open(t, path, { still = false, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
+    if (still) {
+      await page.clock.install({ time: BEGINNING });
+      await page.clock.pauseAt(BEGINNING + 3_600_000);
+    }
     const faults = [];
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);

@@ -10,9 +10,7 @@ const figure = async (page, id) => Number(await page.locator(`#${id}`).textConte
 
 /** The kinds in the log, oldest first, once it has this many lines. */
 async function kinds(page, count) {
-  await page.waitForFunction((wanted) => document.querySelectorAll("#log li").length >= wanted, count, {
-    timeout: 15_000,
-  });
+  await page.waitForFunction((wanted) => document.querySelectorAll("#log li").length >= wanted, count);
   return (await page.locator("#log .badge").allTextContents()).reverse();
 }
 
@@ -158,14 +156,14 @@ for (const colorScheme of ["light", "dark"]) {
 }
 
 test("with reduced motion the timeline moves in steps", async (t) => {
-  const page = await open(t, "/memoize/", { reducedMotion: "reduce" });
-  await kinds(page, 6);
+  const page = await open(t, "/memoize/", { reducedMotion: "reduce", still: true });
+  await page.clock.runFor(3000);
   const place = () =>
     page
       .locator("#lanes .mark")
       .first()
       .evaluate((mark) => mark.getBoundingClientRect().left);
   const before = await place();
-  await page.waitForTimeout(1200);
+  await page.clock.runFor(1200);
   assert.ok((await place()) < before);
 });

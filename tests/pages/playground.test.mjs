@@ -37,16 +37,16 @@ test("the page says what poche is, and starts with entries whose time runs", asy
 });
 
 test("set stores an entry and its bar runs down until it expires", async (t) => {
-  const page = await open(t, "/");
+  const page = await open(t, "/", { still: true });
   await empty(page);
   await fill(page, { Key: '"un"', Value: "premier", "Time to live": "1.5" });
   await button(page, "Set").click();
   assert.equal(await entry(page, '"un"').locator(".value").textContent(), '"premier"');
   const first = await width(page, '"un"');
-  await page.waitForTimeout(400);
+  await page.clock.runFor(400);
   const second = await width(page, '"un"');
   assert.ok(second < first && second > 0, `the bar went from ${first} to ${second}`);
-  await page.locator("#entries .entry.expired").waitFor({ timeout: 4000 });
+  await page.clock.runFor(1200);
   assert.equal(await entry(page, '"un"').locator(".left").textContent(), "expired");
   assert.match(await page.locator("#log li").first().textContent(), /^expired"un"/);
   assert.deepEqual(await figures(page), [0, 0, 1]);
@@ -54,11 +54,11 @@ test("set stores an entry and its bar runs down until it expires", async (t) => 
 });
 
 test("get removes what has expired and counts a miss", async (t) => {
-  const page = await open(t, "/");
+  const page = await open(t, "/", { still: true });
   await empty(page);
   await fill(page, { Key: '"un"', Value: "1", "Time to live": "50ms" });
   await button(page, "Set").click();
-  await page.locator("#entries .entry.expired").waitFor({ timeout: 4000 });
+  await page.clock.runFor(100);
   await button(page, "Get").click();
   assert.deepEqual(await keys(page), []);
   assert.match(await page.locator("#result").textContent(), /undefined: it had expired/);
@@ -66,7 +66,7 @@ test("get removes what has expired and counts a miss", async (t) => {
 });
 
 test("a get that hits lights the entry up and counts", async (t) => {
-  const page = await open(t, "/");
+  const page = await open(t, "/", { still: true });
   await button(page, "Get").click();
   assert.equal(await page.locator("#result").textContent(), 'get(["user", 42]) → { name: "Ada" }');
   assert.ok(await entry(page, '["user", 42]').evaluate((row) => row.classList.contains("hit")));
@@ -95,7 +95,7 @@ test("a key may be typed as text", async (t) => {
 });
 
 test("bump, persist and delete, from the form and from an entry's own buttons", async (t) => {
-  const page = await open(t, "/");
+  const page = await open(t, "/", { still: true });
   const left = async () => Number.parseFloat(await entry(page, '["user", 42]').locator(".left").textContent());
   await button(page, "Bump").click();
   assert.ok((await left()) > 25, "10 seconds more than the 20 that it had");
@@ -111,10 +111,10 @@ test("bump, persist and delete, from the form and from an entry's own buttons", 
 });
 
 test("purge removes only what has expired", async (t) => {
-  const page = await open(t, "/");
+  const page = await open(t, "/", { still: true });
   await fill(page, { Key: "7", Value: "x", "Time to live": "30ms" });
   await button(page, "Set").click();
-  await page.locator("#entries .entry.expired").waitFor({ timeout: 4000 });
+  await page.clock.runFor(100);
   await button(page, "Purge expired").click();
   assert.equal((await keys(page)).length, 3);
   assert.match(await page.locator("#result").textContent(), /^purge\(\) → 1/);
@@ -139,7 +139,7 @@ test("errors of the API stand at the field that they are about, and change nothi
 });
 
 test("a strict cache throws a KeyError, shown in place; purgeEvery removes by itself", async (t) => {
-  const page = await open(t, "/");
+  const page = await open(t, "/", { still: true });
   await page.getByText("Options of the cache").click();
   await page.getByLabel("purgeEvery").fill("nonsense");
   await button(page, "New cache with these").click();
@@ -156,12 +156,13 @@ test("a strict cache throws a KeyError, shown in place; purgeEvery removes by it
   await page.getByLabel("Time to live").fill("");
   await button(page, "Set").click();
   assert.equal((await keys(page)).length, 1);
-  await page.locator("#empty").waitFor({ state: "visible", timeout: 4000 });
+  await page.clock.runFor(1200);
+  assert.ok(await page.locator("#empty").isVisible());
   assert.deepEqual(await figures(page), [0, 1, 1]);
 });
 
 test("every example runs, and only the one that must fail does", async (t) => {
-  const page = await open(t, "/");
+  const page = await open(t, "/", { still: true });
   const examples = await page.locator("#presets button").all();
   for (const example of examples) await example.click();
   assert.equal(await page.locator("#log .badge.error").count(), 1);
@@ -170,7 +171,7 @@ test("every example runs, and only the one that must fail does", async (t) => {
 });
 
 test("the whole page can be used with the keyboard alone", async (t) => {
-  const page = await open(t, "/");
+  const page = await open(t, "/", { still: true });
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter"); // "Skip to the content"
   assert.equal(await page.evaluate(() => document.activeElement.id), "main");
@@ -204,9 +205,10 @@ test("outcomes are announced", async (t) => {
 
 for (const colorScheme of ["light", "dark"]) {
   test(`the ${colorScheme} scheme has enough contrast, with every kind of row on the page`, async (t) => {
-    const page = await open(t, "/", { colorScheme, reducedMotion: "reduce" });
+    const page = await open(t, "/", { still: true, colorScheme, reducedMotion: "reduce" });
     for (const example of await page.locator("#presets button").all()) await example.click();
-    await page.locator("#entries .entry.expired").waitFor({ timeout: 4000 });
+    await page.clock.runFor(2000);
+    assert.ok((await page.locator("#entries .entry.expired").count()) > 0);
     await page.getByText("Options of the cache").click();
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const [red] = background.match(/\d+/g).map(Number);
@@ -227,9 +229,9 @@ test("360 pixels are wide enough, whatever is typed", async (t) => {
 });
 
 test("with reduced motion the time still runs, in steps", async (t) => {
-  const page = await open(t, "/", { reducedMotion: "reduce" });
+  const page = await open(t, "/", { still: true, reducedMotion: "reduce" });
   const before = await width(page, '["user", 42]');
-  await page.waitForTimeout(700);
+  await page.clock.runFor(700);
   assert.ok((await width(page, '["user", 42]')) < before);
   const name = await entry(page, '["user", 42]').evaluate((row) => getComputedStyle(row).animationName);
   assert.equal(name, "none");

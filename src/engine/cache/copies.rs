@@ -1,9 +1,10 @@
 //! Values that the engine keeps: stored with their entries, weighed by themselves, and part of the report.
 
 use super::super::OutOfMemory;
-use super::super::entry::{Entry, Links, Mark, Slot};
+use super::super::entry::{Entry, Links, Slot};
 use super::super::key::Key;
 use super::super::keys;
+use super::super::marks::Mark;
 use super::super::values::{LOCATION, Loose, footprint};
 use super::{Cache, SetError, Stored};
 

@@ -1,17 +1,16 @@
 //! The order of use, where the policy keeps one: exact LRU.
 
+use super::super::OutOfMemory;
 use super::{Cache, Eviction, Slot};
 
 impl Cache {
-    /// The entry that was used next after the one at a slot; with `None`, the one that was used longest ago. `None`
-    /// after the last, and where the policy keeps no such order. O(1).
-    pub fn used_after(&mut self, slot: Option<Slot>) -> Option<Slot> {
+    /// Up to `most` entries, the one that was used longest ago first; none where the policy keeps no such order.
+    /// O(n log n); O(log n) on average for one.
+    pub fn by_use(&mut self, most: usize) -> Result<Vec<Slot>, OutOfMemory> {
         self.catch_up();
-        match &self.eviction {
-            Eviction::Lru(lru) if slot.is_none_or(|slot| self.slab.is_occupied(slot)) => {
-                lru.used_after(&self.slab, slot)
-            }
-            _ => None,
+        match &mut self.eviction {
+            Eviction::Lru(lru) => lru.by_use(most),
+            _ => Ok(Vec::new()),
         }
     }
 }
@@ -44,14 +43,10 @@ mod tests {
 
     /// All keys, the one that was used longest ago first.
     fn order(cache: &mut Cache) -> Vec<String> {
-        let mut keys = Vec::new();
-        let mut at = None;
-        while let Some(slot) = cache.used_after(at) {
-            let bytes = cache.key(slot).unwrap().bytes.to_vec();
-            keys.push(String::from_utf8(bytes).unwrap());
-            at = Some(slot);
-        }
-        keys
+        let slots = cache.by_use(usize::MAX).unwrap();
+        let keys = slots.iter().map(|&slot| cache.key(slot).unwrap().bytes);
+        keys.map(|key| String::from_utf8(key.to_vec()).unwrap())
+            .collect()
     }
 
     #[test]
@@ -66,7 +61,6 @@ mod tests {
         assert_eq!(order(&mut cache), ["c", "a", "d"]);
         cache.remove(slots[0], Reason::Deleted).unwrap();
         assert_eq!(order(&mut cache), ["c", "d"]);
-        assert_eq!(cache.used_after(Some(slots[0])), None, "a vacant slot");
     }
 
     #[test]
@@ -74,7 +68,7 @@ mod tests {
         for (eviction, max) in [(EvictionKind::Lru, usize::MAX), (EvictionKind::Adaptive, 3)] {
             let mut cache = cache(eviction, max);
             set(&mut cache, "a");
-            assert_eq!(cache.used_after(None), None);
+            assert_eq!(cache.by_use(9), Ok(Vec::new()));
         }
     }
 }

@@ -14,7 +14,8 @@ mod tiny_lfu;
 use std::cell::Cell;
 
 use super::OutOfMemory;
-use super::entry::{Mark, Slot};
+use super::entry::Slot;
+use super::marks::Mark;
 use super::segments::Segments;
 use super::slab::Slab;
 

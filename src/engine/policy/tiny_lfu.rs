@@ -21,7 +21,8 @@
 //! Where bytes are bounded, the share is one of bytes; what is simulated is still a cache of entries.
 
 use super::super::OutOfMemory;
-use super::super::entry::{Mark, Slot};
+use super::super::entry::Slot;
+use super::super::marks::Mark;
 use super::super::slab::Slab;
 use super::history::{History, LEAD};
 use super::miniature::Miniatures;
@@ -63,10 +64,11 @@ impl TinyLfu {
     }
 
     /// Counts a request for a key.
-    fn count(&mut self, hash: u32) {
+    fn count(&mut self, slab: &mut Slab, hash: u32) {
         let entries = self.entries();
         if self.history.count(hash, entries) {
             self.miniatures.begin_epoch(entries);
+            self.tell_quiet(slab);
         }
     }
 
@@ -88,8 +90,14 @@ impl TinyLfu {
             }
         }
         if !is_popular {
-            self.count(hash);
+            self.count(slab, hash);
         }
+    }
+
+    /// A hit changes nothing on an entry that is popular, not sampled, and was asked for in this epoch.
+    fn tell_quiet(&self, slab: &mut Slab) {
+        let (tag, stamp) = (FREQUENCY, self.history.epoch());
+        slab.marks.set_quiet(Mark { tag, stamp });
     }
 
     /// Appends an entry to the queue that its tag names.
@@ -167,7 +175,7 @@ impl Policy for TinyLfu {
             self.miniatures.request(hash, &self.history);
         }
         self.enter(slab, slot, weights.of(slot));
-        self.count(hash);
+        self.count(slab, hash);
         if let Some(first) = self.window.queue.front()
             && first != slot
             && self.window.weight - weights.of(first) > self.target()
