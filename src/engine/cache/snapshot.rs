@@ -5,7 +5,7 @@ use super::super::OutOfMemory;
 use super::super::entry::Slot;
 use super::super::key::{Key, Kind};
 use super::super::order::Position;
-use super::super::policy::{Eviction, Policy};
+use super::super::policy::Eviction;
 use super::{Cache, SetError};
 
 const FREQUENCY: u8 = 0b11;
@@ -97,9 +97,9 @@ impl Cache {
             }
             if slot != Slot::MAX {
                 run.expires |= record.expiry < f64::INFINITY;
-                for _ in 0..record.uses {
-                    self.eviction.hit(&mut self.slab, slot);
-                }
+                let uses = usize::from(record.uses);
+                self.pending.fill(std::iter::repeat_n(slot, uses));
+                self.catch_up();
             }
             put(slots, &slot.to_le_bytes())?;
             run.len = bytes.len() - rest.len();
