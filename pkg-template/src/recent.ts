@@ -7,6 +7,7 @@
 import { Front } from "./front.js";
 import { count, flat, hash, left } from "./keys/flat.js";
 import { MOST_CHARACTERS } from "./keys/forms.js";
+import { RecentTexts } from "./recent-texts.js";
 
 const LARGEST = 2 ** 14;
 /** How far a key may be from the place that its hash names. */
@@ -31,6 +32,8 @@ export interface Last {
 const NO_CALL: Last = { first: "", second: Symbol(), value: undefined, slot: NONE };
 
 export class Recent {
+  /** Strings, where no front table has them. */
+  readonly texts: RecentTexts | null;
   #ones: Front | null = null;
   readonly last: Last = { ...NO_CALL };
   /** Results of memoized functions, by the one argument, a whole number; all are let go when any entry changes. */
@@ -53,6 +56,7 @@ export class Recent {
 
   constructor(isOff: boolean) {
     this.#isOff = isOff;
+    this.texts = isOff ? new RecentTexts() : null;
   }
 
   /** The lists of one string or number, by these. */
@@ -138,9 +142,10 @@ export class Recent {
     wholes[argument] = result;
   }
 
-  /** Forgets the key of a slot that is given up, or whose entry gets another expiration. */
-  forget(slot: number): void {
+  /** Forgets the key of a slot that is given up, or whose entry gets another value or `expiry`. */
+  forget(slot: number, expiry = Number.NaN): void {
     this.#ones?.forget(slot);
+    this.texts?.forget(slot, expiry);
     if (slot === this.last.slot) this.#forgetLast();
     if (this.wholes.length > 0) this.wholes = [];
     const place = slot < this.#places.length ? (this.#places[slot] as number) : NONE;
@@ -155,6 +160,7 @@ export class Recent {
   /** Forgets all keys. */
   clear(): void {
     this.#ones = null;
+    this.texts?.clear();
     this.wholes = [];
     this.#forgetLast();
     this.#empty(1);

@@ -3,7 +3,7 @@
 // Entries are stored as anybody would store them, so nothing in the bytes can lead to a cache that could not be.
 import * as border from "../../target/wasm-pack/poche.js";
 import { slotsByUse } from "./by-use.js";
-import { CorruptDataError, EntryTooLargeError, ValueError } from "./errors.js";
+import { CorruptDataError, EntryTooLargeError, OutOfMemoryError, ValueError } from "./errors.js";
 import { decodeKey, type Kind } from "./keys/index.js";
 import { placedLength, placeFixed } from "./placed-key.js";
 import { show } from "./show.js";
@@ -13,7 +13,16 @@ import { encodeValue } from "./values/encode.js";
 import { FORMAT } from "./values/format.js";
 import { Shapes } from "./values/shapes.js";
 import { Writer } from "./values/writer.js";
-import { bytes as memory, point, pointedLength, pointedStart, scratch, statusNumber } from "./wasm.js";
+import {
+  bytes as memory,
+  view as memoryView,
+  point,
+  pointedLength,
+  pointedStart,
+  scratch,
+  statusNumber,
+  valueRoom,
+} from "./wasm.js";
 
 /** "poche", a zero, the version of snapshots, the version of values. */
 const HEAD = [0x70, 0x6f, 0x63, 0x68, 0x65, 0, 1, FORMAT];
@@ -26,6 +35,10 @@ const RECORDS = 20;
 const KIND = 3;
 const EXPIRES = 4;
 const USES = 3;
+/** How many bytes of records cross at once. */
+const RUN = 1 << 16;
+/** After so many records that the engine has left to be read one by one, it is asked again. */
+const WAIT = 64;
 /** Room for what is not key or value. */
 const ROOM = 32;
 
@@ -50,17 +63,22 @@ export function writeSnapshot(store: Store): Uint8Array {
   const output = new Writer();
   output.at = RECORDS;
   const shapes = store.copies?.shapes ?? new Shapes();
-  const places: number[] = [];
   store.settle();
+  const { copies } = store;
+  if (copies !== null) writeRuns(output, store.address);
+  const places: number[] = [];
   let number = 0;
   let position = 0;
+  // What the engine has written is gone through once more for the order of use, where there is one.
+  const isWritten = copies !== null && !store.settings.lru;
   for (;;) {
-    const slot = border.advance(store.address, position);
+    const slot = isWritten ? -1 : border.advance(store.address, position);
     if (slot < 0) break;
     position = statusNumber();
     places[slot] = number++;
-    writeRecord(output, store, slot, shapes);
+    if (copies === null) writeRecord(output, store, slot, shapes);
   }
+  if (isWritten) number = border.len(store.address);
   store.settle();
   const recency: number[] = [];
   for (const slot of slotsByUse(store)) {
@@ -82,6 +100,16 @@ export function writeSnapshot(store: Store): Uint8Array {
   return whole;
 }
 
+/** Lets the engine write all records: it has the keys and the values. */
+function writeRuns(output: Writer, address: number): void {
+  for (let position = 0; ; position = statusNumber()) {
+    if (border.write_records(address, position, RUN) < 0) throw new OutOfMemoryError();
+    point();
+    if (pointedLength === 0) return;
+    output.putBytes(memory, pointedStart, pointedLength);
+  }
+}
+
 function writeRecord(output: Writer, store: Store, slot: number, shapes: Shapes): void {
   const { address } = store;
   let flags = border.describe(address, slot);
@@ -101,13 +129,6 @@ function writeRecord(output: Writer, store: Store, slot: number, shapes: Shapes)
   }
   const keyEnd = output.at;
   if (flags & EXPIRES) output.putDouble(expiry);
-  if (store.copies !== null) {
-    const length = border.value(address, slot, 0);
-    point();
-    if (length === pointedLength) output.putBlock(memory, pointedStart, length);
-    else output.putBlock(store.copies.bytesAt(address, slot));
-    return;
-  }
   // Getters may do anything, also make a snapshot; what there is to know of the entry stands here already.
   try {
     const encoded = encodeValue(store.value(slot), shapes);
@@ -160,7 +181,16 @@ export function fillFrom({ bytes, view, end, count: records, shapes, recency }: 
   const now = Date.now();
   const slots: number[] = [];
   store.copies?.adopt(shapes);
+  // Where nobody is to be told of removals, the engine stores what is plain by itself.
+  const mayRun = store.copies !== null && store.settings.onRemove === null;
+  let waited = WAIT;
   for (let next = RECORDS; next < end; ) {
+    if (mayRun && waited++ >= WAIT) {
+      const taken = readRun(bytes.subarray(next, Math.min(next + RUN, end)), now, store, slots);
+      next += taken;
+      if (taken > 0) continue;
+      waited = 0;
+    }
     read(bytes, view, next, end);
     const flags = byte();
     const length = count();
@@ -172,7 +202,7 @@ export function fillFrom({ bytes, view, end, count: records, shapes, recency }: 
     let slot = -1;
     try {
       if (expiry > now) {
-        const key = readKey(flags & KIND, bytes.subarray(start, start + length));
+        const key = readKey(flags & KIND, bytes, start, start + length);
         const lifetime = expiry === Infinity ? expiry : { at: expiry };
         if (store.copies !== null) {
           slot = store.set(key, undefined, lifetime, { bytes, start: value, length: size, release() {} });
@@ -193,9 +223,33 @@ export function fillFrom({ bytes, view, end, count: records, shapes, recency }: 
   border.reset_stats(store.address);
 }
 
-function readKey(kind: Kind, bytes: Uint8Array): unknown {
+/** Lets the engine store entries, as far as it knows how. How many bytes their records have. */
+function readRun(run: Uint8Array, now: number, store: Store, slots: number[]): number {
+  store.settle();
+  valueRoom(run.length).set(run);
+  const expires = border.read_records(store.address, run.length, now);
+  if (expires < 0) throw new OutOfMemoryError();
+  store.forgetBoard();
+  const taken = statusNumber();
+  point();
+  const end = pointedStart + pointedLength;
+  const first = slots.length;
+  for (let at = pointedStart; at < end; at += 4) slots.push(memoryView.getInt32(at, true));
+  // The store has to know that there is something that expires.
+  for (let i = first; expires > 0 && i < slots.length; i++) {
+    const slot = slots[i] as number;
+    const expiry = slot < 0 ? Infinity : store.expiry(slot);
+    if (expiry < Infinity) {
+      store.setExpiry(slot, expiry);
+      break;
+    }
+  }
+  return taken;
+}
+
+function readKey(kind: Kind, bytes: Uint8Array, start: number, end: number): unknown {
   try {
-    return decodeKey(kind, bytes, null);
+    return decodeKey(kind, bytes, null, start, end);
   } catch (error) {
     // A number of too few bytes, text that is none.
     return corrupt(error);

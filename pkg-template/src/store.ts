@@ -251,11 +251,24 @@ export class Store {
       this.#misses++;
       return slot;
     }
+    if (typeof key === "string") return this.#lookupText(key);
     if (this.#byIdentity || typeof key !== "object" || !flatten(key)) return this.take(this.find(key));
     const seen = this.#findRecent();
     if (seen >= 0) return seen;
     placeFlat();
     return this.#noteRecent(this.take(this.findPlaced()));
+  }
+
+  /** The same of a string that the front table does not know of. */
+  #lookupText(key: string): number {
+    const { texts } = this.recent;
+    if (texts === null) return this.take(this.#findText(key));
+    const recent = texts.find(key);
+    if (recent !== undefined && (recent.expiry === Infinity || !this.isPast(recent.expiry)))
+      return this.hit(recent.slot);
+    const slot = this.take(this.#findText(key));
+    if (slot >= 0) texts.note(key, slot, this.#expiry);
+    return slot;
   }
 
   /** The slot of a live entry whose key, made flat last, is among the recent ones, taken note of as a hit; or -1. */
@@ -378,7 +391,8 @@ export class Store {
     else this.#marks = pointedAtMarks();
   }
 
-  #forgetBoard(): void {
+  /** What was seen of them is not to be used any more: the engine has stored what the face does not know of. */
+  forgetBoard(): void {
     this.#stamps = NO_STAMPS;
     this.#marks = NO_MARKS;
   }
@@ -776,7 +790,7 @@ export class Store {
   #stored(answer: number, value: unknown, expiry: number): number {
     if (answer < 0) {
       // It may have moved all the same.
-      this.#forgetBoard();
+      this.forgetBoard();
       // Room may have been made already.
       if (removals() > 0) this.#drain(-1);
       const failure = new OutOfMemoryError();
@@ -793,7 +807,7 @@ export class Store {
     }
     if (this.copies === null) this.#values[slot] = value;
     if ((answer & MOVED) !== 0 && this.#hasBoard) this.#lookAtBoard();
-    if ((answer & INSERTED) === 0) this.recent.forget(slot);
+    if ((answer & INSERTED) === 0) this.recent.forget(slot, expiry);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#setDated();
     return slot;
@@ -838,7 +852,7 @@ export class Store {
   }
 
   #forget(): void {
-    this.#forgetBoard();
+    this.forgetBoard();
     this.#front = new Front(this.settings.byCopy, this.settings.maxEntries);
     this.recent.clear();
     this.#earliest = Infinity;

@@ -523,6 +523,7 @@ impl Cache {
     }
 
     /// The next entry of an iteration in insertion order, and the position to go on from; see [`Order::advance`].
+    #[inline(never)]
     pub fn advance(&mut self, position: Position) -> Option<(Slot, Position)> {
         self.order.advance(&self.slab, position)
     }

@@ -21,6 +21,11 @@ pub fn value_room(len: usize) -> *const u8 {
     VALUE.with_borrow_mut(|buffer| buffer.room(len))
 }
 
+/// Calls `with` with what is in that buffer, if there is so much.
+pub(super) fn with_value<R>(len: usize, with: impl FnOnce(&[u8]) -> R) -> Option<R> {
+    VALUE.with_borrow(|buffer| buffer.get(len).map(with))
+}
+
 /// Stores the value in its buffer under the key in scratch; where its kind is a number, under `number`. Like `set`.
 #[wasm_bindgen]
 pub fn set_value(

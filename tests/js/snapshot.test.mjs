@@ -200,3 +200,62 @@ it("a worker: the bytes are handed over, not copied", async () => {
   assert.equal(await new Promise((resolve, reject) => worker.on("message", resolve).on("error", reject)), 2n);
   await worker.terminate();
 });
+
+describe("entries by copy, of which the engine reads and writes whole runs", () => {
+  /** Keys and values that the engine stores by itself, among others that it leaves to the face. */
+  const kinds = [
+    (i) => [`plain ${i}`, { i }],
+    (i) => [i / 2 - 50, [i]],
+    (i) => [`ünplain ${i}`, "ü"],
+    (i) => [["list", i], i],
+    (i) => [`large ${i}`, "x".repeat((i % 7) * 20_000)],
+    (i) => [{ i }, new Uint8Array(i % 100)],
+  ];
+  const fill = (cache, count) => {
+    for (let i = 0; i < count; i++) {
+      // Long stretches of one kind, and kinds by turns.
+      const [key, value] = kinds[(i % 1000 < 500 ? i >> 7 : i) % kinds.length](i);
+      cache.set(key, value, i % 5 === 0 ? 60 + i : undefined);
+    }
+    return cache.set(NaN, "NaN").set("", "empty").set(-0, "zero").set("\ud800", "lone");
+  };
+
+  for (const options of [{}, { maxEntries: 10_000, eviction: "lru" }, { maxEntries: 10_000 }, { onRemove() {} }]) {
+    it(`come back as they were: ${Object.keys(options).join(", ") || "unbounded"}`, (t) => {
+      const clock = fakeClock(t);
+      const all = { values: "copy", clockResolution: 0, ...options };
+      const cache = fill(new Cache(all), 4000);
+      for (let i = 0; i < 4000; i += 3) cache.get(`plain ${i}`);
+      const restored = Cache.restore(cache.snapshot(), all);
+      assert.deepEqual([...restored], [...cache]);
+      for (const key of cache.keys()) assert.deepEqual(restored.getTtl(key), cache.getTtl(key));
+      assert.deepEqual(restored.snapshot(), cache.snapshot());
+      clock.now += 1_000_000;
+      for (const key of cache.keys()) assert.deepEqual(restored.get(key), cache.get(key));
+      assert.equal(Cache.restore(restored.snapshot(), all).size, restored.size);
+    });
+  }
+
+  it("go into a smaller cache as far as they fit", () => {
+    const bytes = fill(new Cache({ values: "copy" }), 3000).snapshot();
+    for (const options of [{ maxEntries: 100, eviction: "lru" }, { maxEntries: 100 }, { maxBytes: 50_000 }]) {
+      const restored = Cache.restore(bytes, { values: "copy", stats: true, ...options });
+      assert.ok(restored.size > 20 && restored.size <= 2500, `${restored.size} entries`);
+      if (options.maxEntries) assert.equal(restored.size, 100);
+      else assert.ok(restored.stats.bytes <= 50_000);
+      assert.deepEqual([restored.stats.sets, restored.stats.evictions], [0, 0]);
+      for (const [key, value] of restored) assert.deepEqual(restored.get(key), value);
+    }
+  });
+
+  it("expire, where nothing else has told the cache that anything does", (t) => {
+    const clock = fakeClock(t);
+    const bytes = new Cache({ values: "copy" }).set("a", 1).set("b", 2, 10).set("c", 3, 5).snapshot();
+    clock.now += 5000;
+    const restored = Cache.restore(bytes, { clockResolution: 0 });
+    assert.deepEqual([...restored.keys()], ["a", "b"]);
+    clock.now += 5000;
+    assert.deepEqual([restored.get("a"), restored.get("b")], [1, undefined]);
+    assert.equal(restored.size, 1);
+  });
+});

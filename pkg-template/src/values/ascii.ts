@@ -5,31 +5,38 @@ const fromUnits = String.fromCharCode;
 const lists: number[][] = [];
 
 /**
- * The text of the bytes from `at` to `end`, all of them ASCII; `undefined` if they are not. It is made in one piece:
- * V8 keeps what is put together as a tree, at several times the memory.
+ * The text of the bytes from `a` to `end`, all of them ASCII; `undefined` if they are not. It is made in one piece: V8
+ * keeps what is put together as a tree, at several times the memory. Arguments that are written out take half the time
+ * of a list.
  */
-export function readAscii(bytes: Uint8Array, at: number, end: number): string | undefined {
-  const length = end - at;
+export function readAscii(bytes: Uint8Array, a: number, end: number): string | undefined {
+  // Typed so, since the compiler wants a cast at each index into anything else.
+  const b = bytes as unknown as never;
   let all = 0;
-  if (length > 8) {
-    let units = lists[length];
-    if (units === undefined) lists[length] = units = new Array(length).fill(0);
-    for (let i = 0; i < length; i++) all |= units[i] = bytes[at + i] as number;
-    return all < 0x80 ? fromUnits(...units) : undefined;
+  for (let i = a; i < end; i++) all |= b[i];
+  if (all > 0x7f) return undefined;
+  const length = end - a;
+  // biome-ignore format: a table
+  switch (length) {
+    case 1: return fromUnits(b[a]);
+    case 2: return fromUnits(b[a], b[a + 1]);
+    case 3: return fromUnits(b[a], b[a + 1], b[a + 2]);
+    case 4: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3]);
+    case 5: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4]);
+    case 6: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5]);
+    case 7: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6]);
+    case 8: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7]);
+    case 9: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7], b[a + 8]);
+    case 10: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7], b[a + 8], b[a + 9]);
+    case 11: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7], b[a + 8], b[a + 9], b[a + 10]);
+    case 12: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7], b[a + 8], b[a + 9], b[a + 10], b[a + 11]);
+    case 13: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7], b[a + 8], b[a + 9], b[a + 10], b[a + 11], b[a + 12]);
+    case 14: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7], b[a + 8], b[a + 9], b[a + 10], b[a + 11], b[a + 12], b[a + 13]);
+    case 15: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7], b[a + 8], b[a + 9], b[a + 10], b[a + 11], b[a + 12], b[a + 13], b[a + 14]);
+    case 16: return fromUnits(b[a], b[a + 1], b[a + 2], b[a + 3], b[a + 4], b[a + 5], b[a + 6], b[a + 7], b[a + 8], b[a + 9], b[a + 10], b[a + 11], b[a + 12], b[a + 13], b[a + 14], b[a + 15]);
   }
-  let text = "";
-  for (; at + 4 <= end; at += 4) {
-    const a = bytes[at] as number;
-    const b = bytes[at + 1] as number;
-    const c = bytes[at + 2] as number;
-    const d = bytes[at + 3] as number;
-    all |= a | b | c | d;
-    text += fromUnits(a, b, c, d);
-  }
-  for (; at < end; at++) {
-    const a = bytes[at] as number;
-    all |= a;
-    text += fromUnits(a);
-  }
-  return all < 0x80 ? text : undefined;
+  let units = lists[length];
+  if (units === undefined) lists[length] = units = new Array(length).fill(0);
+  for (let i = 0; i < length; i++) units[i] = b[a + i];
+  return fromUnits(...units);
 }

@@ -115,10 +115,15 @@ export function corrupt(cause?: unknown): never {
 
 /** Reads a value that has no others in it; `OPEN` if it has. */
 function leaf(): unknown {
-  const tag = byte();
+  const start = at;
+  if (start >= end) corrupt();
+  const tag = bytes[start] as number;
+  at = start + 1;
   if (tag >= Tag.SmallInteger) {
     if (tag < Tag.ShortText) return tag - Tag.SmallInteger;
     if (tag < Tag.SmallShape) return characters(tag - Tag.ShortText);
+    opened = tag;
+    return OPEN;
   }
   switch (tag) {
     case Tag.Undefined:
@@ -182,7 +187,12 @@ function countOf(size: number): number {
 
 function characters(length: number): string {
   const start = skip(length);
-  return (length <= SHORT && readAscii(bytes, start, at)) || readText(bytes, start, at);
+  return readString(bytes, start, at);
+}
+
+/** The text of the bytes from `start` to `stop`. */
+export function readString(source: Uint8Array, start: number, stop: number): string {
+  return (stop - start <= SHORT && readAscii(source, start, stop)) || readText(source, start, stop);
 }
 
 function text(): string {

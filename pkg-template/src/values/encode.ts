@@ -93,7 +93,7 @@ class Encoder extends Writer implements Encoded {
       throw error;
     } finally {
       this.#frame = null;
-      this.#frames = [];
+      if (this.#frames.length > 0) this.#frames = [];
       this.#objects = 0;
       this.#first = null;
       if (this.#others.size > KEPT_REFERENCES) this.#others = new Map();

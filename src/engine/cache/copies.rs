@@ -25,7 +25,8 @@ impl Cache {
         (BOOKKEEPING + keys::footprint(key_len) + footprint(value_len)) as f64
     }
 
-    /// Stores an entry with its value: [`set`](Cache::set) for caches that keep values.
+    /// Stores an entry with its value: [`set`](Cache::set) for caches that keep values. Not inlined, having two callers.
+    #[inline(never)]
     pub fn set_value(
         &mut self,
         key: Key<'_>,
