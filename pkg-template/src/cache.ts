@@ -98,6 +98,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    */
   set(key: K, value: V, ttl?: Ttl): this {
     const store = this.#store;
+    if (ttl === undefined && store.put(key, value)) return this;
     store.set(key, value, store.lifetime(ttl), store.weigh(value, key));
     store.tell();
     return this;

@@ -118,6 +118,8 @@ export class Store {
   readonly #clock: Clock;
   /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
   readonly #isPlain: boolean;
+  /** Whether that is all there is to it by default: values are held by reference, and nothing expires. */
+  readonly #isPlainest: boolean;
   /** Whether somebody is to be told of removals. */
   readonly #listens: boolean;
 
@@ -148,6 +150,7 @@ export class Store {
     this.#pending = border.pending(this.#address) >>> 2;
     this.#hits = new Int32Array(this.#tracks ? MOST_PENDING : 0);
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
+    this.#isPlainest = this.#isPlain && !settings.byCopy && settings.lifetime === Infinity;
   }
 
   /** Whether any key holds something by identity. */
@@ -516,6 +519,21 @@ export class Store {
     return size;
   }
 
+  /** Stores under a string or number with the default time to live, in the most frequent case. Whether that was it. */
+  put(key: unknown, value: unknown): boolean {
+    if (!this.#isPlainest || this.#dated || this.#promised !== null || this.flights !== null) return false;
+    const front = this.#front;
+    const slot =
+      typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
+    if (slot >= 0) {
+      this.#values[slot] = value;
+      if (this.#tracks) this.#noteHit(slot);
+      return true;
+    }
+    if (slot === ABSENT) this.#insertExternal(key as string | number, value, Infinity, 0, 0);
+    return slot === ABSENT;
+  }
+
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
   set(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
     if (typeof key !== "string" && typeof key !== "number") placeKey(key, this.#byIdentity);
@@ -543,13 +561,8 @@ export class Store {
     const front = this.#front;
     const found = typeof actual === "string" ? front.findText(actual) : front.findNumber(actual);
     if (found >= 0) return this.#replace(found, value, expiry, weight, now);
+    if (found === ABSENT) return this.#insertExternal(actual, value, expiry, weight, now);
     this.#handOver();
-    if (found === ABSENT) {
-      const hash = this.#counts ? hashKey(actual) : 0;
-      const slot = this.#stored(border.set_external(address, hash, expiry, weight, now), value, expiry);
-      this.#keep(actual, slot, expiry);
-      return slot;
-    }
     this.#giveSome();
     const answer =
       typeof actual === "string"
@@ -557,6 +570,15 @@ export class Store {
         : border.set_number(address, actual, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if (expiry < this.#earliest) this.#earliest = expiry;
+    return slot;
+  }
+
+  /** Stores under a key that the front table knows is not stored. */
+  #insertExternal(key: string | number, value: unknown, expiry: number, weight: number, now: number): number {
+    this.#handOver();
+    const hash = this.#counts ? hashKey(key) : 0;
+    const slot = this.#stored(border.set_external(this.#address, hash, expiry, weight, now), value, expiry);
+    this.#keep(key, slot, expiry);
     return slot;
   }
 
