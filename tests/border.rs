@@ -12,6 +12,7 @@ const EXPIRES: i32 = 1 << 28;
 const INSERTED: i32 = 1 << 27;
 const REMOVED: i32 = 1 << 28;
 const REUSED: i32 = 1 << 29;
+const MOVED: i32 = 1 << 30;
 
 fn memory() -> js_sys::ArrayBuffer {
     let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
@@ -110,7 +111,7 @@ fn a_victim_is_reported_with_its_key() {
     }
     hit(at, 0);
     let stored = border::set(at, STRING, write("c"), NEVER, 1.0, 0.0);
-    assert_eq!(stored, 1 | INSERTED | REMOVED | REUSED);
+    assert_eq!(stored, 1 | INSERTED | REMOVED | REUSED | MOVED);
     assert_eq!(removals(), [1, 1]);
     assert_eq!(border::removed_key(at, 0), STRING as i32);
     assert_eq!(border::removed_key(at, 1), -1);
