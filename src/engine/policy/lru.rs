@@ -16,10 +16,8 @@ use std::cell::Cell;
 use super::super::OutOfMemory;
 use super::super::entry::Slot;
 use super::super::slab::Slab;
+use super::victims::{Stamp, Victims, sort};
 use super::{EntryWeights, Policy};
-
-/// When an entry was used last. 0: never, there is none.
-type Stamp = u32;
 
 /// When the clock comes here, all stamps are made anew from 1 on. A caller that reads them as signed numbers can.
 pub const LAST: Stamp = i32::MAX as u32;
@@ -30,8 +28,6 @@ const SHARE: usize = 4;
 const FEW: usize = 128;
 /// Stamps that are looked at to guess the threshold.
 const SAMPLE: usize = 64;
-/// So many are sorted by insertion.
-const SMALL: usize = 16;
 
 /// Entries and when they were used.
 #[derive(Default)]
@@ -53,11 +49,11 @@ impl Lru {
     #[inline(never)]
     pub fn by_use(&mut self, most: usize) -> Result<Vec<Slot>, OutOfMemory> {
         let mut list = Vec::new();
-        let used = self.of_slots().iter().filter(|&&stamp| stamp > 0).count();
-        list.try_reserve_exact(used.min(most))
-            .map_err(|_| OutOfMemory)?;
-        if most == 1 {
-            list.extend(self.oldest());
+        if most <= 1 {
+            list.try_reserve_exact(most).map_err(|_| OutOfMemory)?;
+            if most == 1 {
+                list.extend(self.oldest());
+            }
             return Ok(list);
         }
         let mut all = Victims::default();
@@ -66,8 +62,10 @@ impl Lru {
                 return Err(OutOfMemory);
             }
         }
+        let len = most.min(all.entries().len());
+        list.try_reserve_exact(len).map_err(|_| OutOfMemory)?;
         while let Some((_, slot)) = all.last()
-            && list.len() < most
+            && list.len() < len
         {
             list.push(slot);
             all.drop_last();
@@ -148,8 +146,12 @@ impl Lru {
             }
             at = (at + step) % stamps.len();
         }
-        sort(&mut sample[..len], |one, other| one < other);
-        sample[len / SHARE]
+        if len < SAMPLE {
+            // Most slots are empty, so that all entries are no more than a share of them.
+            return Stamp::MAX - 1;
+        }
+        sort(&mut sample, |one, other| one < other);
+        sample[SAMPLE / SHARE]
     }
 
     /// The oldest entry, where there is no memory to collect any. O(n).
@@ -252,7 +254,7 @@ impl Policy for Lru {
         }
         self.victims.validate();
         // Whoever is not among them was used later than those that are.
-        let mut victims = self.victims.entries.clone();
+        let mut victims = self.victims.entries().to_vec();
         victims.sort_unstable();
         let newest = victims.last().map_or(0, |entry| (entry >> 32) as Stamp);
         for (slot, &stamp) in (0u64..).zip(self.of_slots()) {
@@ -264,118 +266,6 @@ impl Policy for Lru {
                 "slot {slot} was not collected"
             );
         }
-    }
-}
-
-/// Entries that may be the next victims, the stamp above and the slot below.
-#[derive(Default)]
-struct Victims {
-    /// In parts: all of a part is newer than the parts after it. The last part is in order, the oldest at its end.
-    entries: Vec<u64>,
-    /// How many are in order.
-    ordered: usize,
-    /// Where the parts before that begin.
-    parts: [usize; PARTS],
-    len: usize,
-}
-
-/// Parts at most: they are halved, more or less.
-const PARTS: usize = 32;
-
-impl Victims {
-    /// Adds one, while none has been taken. Whether there was memory for it.
-    #[inline]
-    fn add(&mut self, stamp: Stamp, slot: Slot) -> bool {
-        if self.entries.len() == self.entries.capacity() && self.entries.try_reserve(1).is_err() {
-            return false;
-        }
-        self.entries.push(u64::from(stamp) << 32 | u64::from(slot));
-        true
-    }
-
-    /// The one with the least stamp.
-    #[inline]
-    fn last(&mut self) -> Option<(Stamp, Slot)> {
-        if self.ordered == 0 {
-            self.order_more();
-        }
-        let entry = *self.entries.last()?;
-        Some(((entry >> 32) as Stamp, entry as Slot))
-    }
-
-    #[inline]
-    fn drop_last(&mut self) {
-        self.entries.pop();
-        self.ordered -= 1;
-    }
-
-    /// Puts the older ones of the last part in order.
-    #[inline(never)]
-    fn order_more(&mut self) {
-        self.len = self.len.saturating_sub(1);
-        let mut start = self.parts[self.len];
-        while self.entries.len() - start > SMALL && self.len < PARTS {
-            let newer = split(&mut self.entries[start..]);
-            self.parts[self.len] = start;
-            self.len += 1;
-            start += newer;
-        }
-        sort(&mut self.entries[start..], |one, other| one > other);
-        self.ordered = self.entries.len() - start;
-    }
-
-    fn memory(&self) -> usize {
-        self.entries.capacity() * size_of::<u64>()
-    }
-
-    /// Panics unless the parts follow each other, and all whose entries are not among them were used later.
-    fn validate(&self) {
-        let ends = self.parts[..self.len].iter().skip(1).copied();
-        let ordered = self.entries.len() - self.ordered;
-        let ends = ends.chain([ordered]).take(self.len);
-        for (&start, end) in self.parts[..self.len].iter().zip(ends) {
-            let newer = self.entries[start..end].iter().min();
-            let older = self.entries[end..].iter().max();
-            assert!(
-                older < newer || older.is_none(),
-                "the parts are not in order"
-            );
-        }
-        assert!(self.entries[ordered..].is_sorted_by(|one, other| one > other));
-    }
-}
-
-/// Moves the newer ones to the front. How many these are, one at least.
-fn split(part: &mut [u64]) -> usize {
-    let last = part.len() - 1;
-    let mut some = [
-        part[0],
-        part[last / 4],
-        part[last / 2],
-        part[3 * (last / 4)],
-        part[last],
-    ];
-    sort(&mut some, |one, other| one < other);
-    let pivot = some[2];
-    let mut newer = 0;
-    for at in 0..=last {
-        let is_newer = part[at] >= pivot;
-        part.swap(at, newer);
-        newer += usize::from(is_newer);
-    }
-    newer
-}
-
-/// Sorts a few by insertion.
-fn sort<T: Copy>(few: &mut [T], is_before: impl Fn(T, T) -> bool) {
-    for end in 1..few.len() {
-        let entry = few[end];
-        let mut at = end;
-        while at > 0 && is_before(entry, few[at - 1]) {
-            few[at] = few[at - 1];
-            at -= 1;
-        }
-        few[at] = entry;
     }
 }
 
@@ -427,6 +317,9 @@ mod tests {
         assert_eq!(lru.by_use(usize::MAX).unwrap(), order);
         assert_eq!(lru.by_use(2).unwrap(), order[..2]);
         assert_eq!(lru.by_use(1).unwrap(), order[..1]);
+        assert_eq!(lru.by_use(0).unwrap(), []);
+        // Slots that have ever been used: at most 8 bytes for the stamp, 4 for being a victim.
+        assert!(lru.memory() <= 12 * slab.slots() + 1024);
         while slab.len() > 0 {
             assert_eq!(evict(&mut lru, &mut slab), order.remove(0));
         }
@@ -441,6 +334,22 @@ mod tests {
         assert_eq!(lru.victim(&mut slab, ALIKE), Some(slots[1]));
         lru.put_back(&mut slab, slots[0], ALIKE);
         assert_eq!(lru.by_use(9).unwrap(), [slots[1], slots[2], slots[0]]);
+    }
+
+    #[test]
+    fn the_few_that_are_left_of_many_leave_in_their_order() {
+        let (mut lru, mut slab) = (Lru::default(), Slab::default());
+        let slots: Vec<Slot> = (0..600).map(|_| store(&mut lru, &mut slab)).collect();
+        for &slot in slots.iter().filter(|&&slot| slot % 50 > 0) {
+            lru.remove(&mut slab, slot, 1.0);
+            slab.remove(slot);
+        }
+        lru.hit(&mut slab, slots[0]);
+        let left = (1..12).map(|n| slots[50 * n]).chain([slots[0]]);
+        assert_eq!(lru.by_use(99).unwrap(), left.clone().collect::<Vec<_>>());
+        for slot in left {
+            assert_eq!(evict(&mut lru, &mut slab), slot);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod miniature;
 mod queue;
 mod sketch;
 mod tiny_lfu;
+mod victims;
 
 use std::cell::Cell;
 
