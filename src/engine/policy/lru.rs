@@ -1,32 +1,33 @@
 //! Exact LRU: the victim is the entry that was used longest ago. By stamps, so that a hit is one number written.
 //!
 //! A clock counts uses, and each entry has a stamp: the time of its last use. So a hit moves nothing, and whoever finds
-//! entries by itself can stamp them without asking the engine. Which stamps are the least is found out when a victim is
-//! wanted, for many victims at once: all entries whose stamps are below a threshold, about a quarter, are collected,
-//! and come out in the order of their stamps. One that was used since has another stamp, and is passed over. What is
-//! not among them has a higher stamp than all of them, and so has all that is stored or used later, so the order is
-//! exact.
+//! entries by itself can stamp them without asking the engine. Victims are collected beforehand: all entries whose stamps
+//! are not above a limit, about a quarter of them, come out in the order of their stamps. One that was used since has
+//! another stamp, and is passed over. What is not among them has a higher stamp than all of them, and so has all that is
+//! stored or used later, so the order is exact.
 //!
-//! They are ordered only as far as they are needed (R. Paredes, G. Navarro: "Optimal incremental sorting", ALENEX
-//! 2006). So a victim costs O(log n) on average, and one in n/4 the look at all n stamps: half a millisecond for a
-//! million. 4 bytes per entry, 8 more for those that are collected; stamps are doubled as the slots become more.
+//! While these leave, the next ones are collected: with each that comes out a few stamps are looked at, and those between
+//! the limit and the next one are taken. What is used in the meantime gets a stamp above both. So no call looks at many.
+//! They are put in order only as far as they are needed: see `victims.rs`. A victim costs O(log n) on average.
+//!
+//! 4 bytes per slot, doubled as slots become more; and 8 for each that is collected, 65,536 of them at most or so.
 
 use std::cell::Cell;
 
 use super::super::OutOfMemory;
 use super::super::entry::Slot;
 use super::super::slab::Slab;
-use super::victims::{Stamp, Victims, sort};
+use super::victims::{Stamp, Used, Victims, add, sort, used};
 use super::{EntryWeights, Policy};
 
 /// When the clock comes here, all stamps are made anew from 1 on. A caller that reads them as signed numbers can.
 pub const LAST: Stamp = i32::MAX as u32;
 /// Slots that stamps are there for at first.
 const FIRST: usize = 16;
-/// One entry in so many is collected at a time, of more than `FEW`.
+/// One entry in so many is collected at a time, and so many at most, more or less.
 const SHARE: usize = 4;
-const FEW: usize = 128;
-/// Stamps that are looked at to guess the threshold.
+const MOST: usize = 1 << 15;
+/// Stamps that are looked at to guess the limit.
 const SAMPLE: usize = 64;
 
 /// Entries and when they were used.
@@ -34,7 +35,15 @@ const SAMPLE: usize = 64;
 pub struct Lru {
     /// The clock, and after it the stamps by slot. Empty before anything is stored.
     stamps: Vec<Stamp>,
+    /// All entries whose stamps are not above `limit`, but for some that have other stamps by now.
     victims: Victims,
+    limit: Stamp,
+    /// The same of those above that, and not above `next_limit`, at slots below `seen`.
+    next: Vec<Used>,
+    next_limit: Stamp,
+    seen: usize,
+    /// How many slots are looked at for each victim that comes out.
+    step: usize,
 }
 
 impl Lru {
@@ -56,12 +65,14 @@ impl Lru {
             }
             return Ok(list);
         }
-        let mut all = Victims::default();
+        let mut used_ones = Vec::new();
         for (slot, &stamp) in (0..).zip(self.of_slots()) {
-            if stamp > 0 && !all.add(stamp, slot) {
+            if stamp > 0 && !add(&mut used_ones, used(stamp, slot)) {
                 return Err(OutOfMemory);
             }
         }
+        let mut all = Victims::default();
+        all.replace(&mut used_ones);
         let len = most.min(all.entries().len());
         list.try_reserve_exact(len).map_err(|_| OutOfMemory)?;
         while let Some((_, slot)) = all.last()
@@ -98,9 +109,12 @@ impl Lru {
         loop {
             match self.victims.last() {
                 Some((stamp, slot)) if self.of(slot) == stamp => return Some(slot),
-                Some(_) => self.victims.drop_last(),
+                Some(_) => {
+                    self.victims.drop_last();
+                    self.collect(self.step);
+                }
                 None => {
-                    if !self.collect() {
+                    if !self.turn() {
                         return self.scan();
                     }
                 }
@@ -108,50 +122,70 @@ impl Lru {
         }
     }
 
-    /// Collects entries to be victims. Whether there are any, and there was memory for it.
-    #[cold]
+    /// Looks for the next ones at so many more slots.
     #[inline(never)]
-    fn collect(&mut self) -> bool {
-        let most = self.threshold();
-        let stamps = self.stamps.get(1..).unwrap_or_default();
-        let mut is_done = true;
-        for (slot, &stamp) in (0..).zip(stamps) {
-            // Zero, which is no stamp, becomes the greatest number.
-            if stamp.wrapping_sub(1) < most && !self.victims.add(stamp, slot) {
-                is_done = false;
-                break;
+    fn collect(&mut self, slots: usize) {
+        if self.next_limit == self.limit {
+            return;
+        }
+        let rest = self.stamps.get(self.seen + 1..).unwrap_or_default();
+        let range = self.next_limit - self.limit;
+        for &stamp in rest.iter().take(slots) {
+            // Below the limit is far above it.
+            if stamp.wrapping_sub(self.limit + 1) < range
+                && !add(&mut self.next, used(stamp, self.seen as Slot))
+            {
+                // Without memory the oldest entry is looked for when it is wanted.
+                self.next = Vec::new();
+                self.next_limit = self.limit;
+                return;
             }
+            self.seen += 1;
         }
-        if !is_done {
-            self.victims = Victims::default();
-        }
-        self.victims.last().is_some()
     }
 
-    /// A stamp that about one in [`SHARE`] does not exceed, and one at least.
-    fn threshold(&self) -> Stamp {
-        let stamps = self.of_slots();
-        if stamps.len() <= FEW {
-            return Stamp::MAX - 1;
+    /// Goes on to the next ones, and begins to collect those after them. Whether there are any, and there was memory.
+    #[cold]
+    #[inline(never)]
+    fn turn(&mut self) -> bool {
+        // The second time they are those for which the first one found a limit.
+        for _ in 0..2 {
+            self.collect(usize::MAX);
+            self.victims.replace(&mut self.next);
+            self.limit = self.next_limit;
+            self.next_limit = self.find_limit();
+            self.seen = 0;
+            // They are to be found before half of these have left.
+            let slots = 2 * self.stamps.len();
+            if let Some(step) = slots.checked_div(self.victims.entries().len()) {
+                self.step = step + 1;
+                return true;
+            }
         }
-        let mut sample = [Stamp::MAX - 1; SAMPLE];
+        false
+    }
+
+    /// A stamp that about one entry in [`SHARE`] does not exceed, of those above the limit, and one at least.
+    fn find_limit(&self) -> Stamp {
+        let stamps = self.of_slots();
+        let mut sample = [0; SAMPLE];
         let mut len = 0;
         // By steps of the golden ratio: uses may come at regular distances.
         let step = (stamps.len() as f64 * 0.618_033_988_749_894_9) as usize | 1;
         let mut at = 0;
         for _ in 0..4 * SAMPLE {
-            if len < SAMPLE && stamps[at] > 0 {
+            if len < SAMPLE && stamps[at] > self.limit {
                 sample[len] = stamps[at];
                 len += 1;
             }
             at = (at + step) % stamps.len();
         }
-        if len < SAMPLE {
-            // Most slots are empty, so that all entries are no more than a share of them.
-            return Stamp::MAX - 1;
+        if len < SAMPLE || stamps.len() < 4 * SAMPLE {
+            // There are few: all of them.
+            return self.stamps[0];
         }
         sort(&mut sample, |one, other| one < other);
-        sample[SAMPLE / SHARE]
+        sample[SAMPLE * MOST.min(stamps.len() / SHARE) / stamps.len()]
     }
 
     /// The oldest entry, where there is no memory to collect any. O(n).
@@ -166,7 +200,11 @@ impl Lru {
     #[cold]
     #[inline(never)]
     fn begin_anew(&mut self) {
-        self.victims = Victims::default();
+        let stamps = std::mem::take(&mut self.stamps);
+        *self = Lru {
+            stamps,
+            ..Lru::default()
+        };
         match self.by_use(usize::MAX) {
             Ok(order) => {
                 for (time, slot) in (1..).zip(&order) {
@@ -239,7 +277,9 @@ impl Policy for Lru {
     }
 
     fn memory(&self) -> usize {
-        self.stamps.capacity() * size_of::<Stamp>() + self.victims.memory()
+        self.stamps.capacity() * size_of::<Stamp>()
+            + self.victims.memory()
+            + self.next.capacity() * size_of::<Used>()
     }
 
     fn validate(&self, slab: &Slab, _weights: EntryWeights<'_>) {
@@ -253,18 +293,20 @@ impl Policy for Lru {
             assert!(stamp <= self.stamps[0], "a time to come");
         }
         self.victims.validate();
-        // Whoever is not among them was used later than those that are.
-        let mut victims = self.victims.entries().to_vec();
-        victims.sort_unstable();
-        let newest = victims.last().map_or(0, |entry| (entry >> 32) as Stamp);
-        for (slot, &stamp) in (0u64..).zip(self.of_slots()) {
-            let here = victims
-                .binary_search(&(u64::from(stamp) << 32 | slot))
-                .is_ok();
-            assert!(
-                stamp == 0 || stamp > newest || here,
-                "slot {slot} was not collected"
-            );
+        let sorted = |entries: &[Used]| {
+            let mut entries = entries.to_vec();
+            entries.sort_unstable();
+            entries
+        };
+        let (victims, next) = (sorted(self.victims.entries()), sorted(&self.next));
+        for (slot, &stamp) in (0..).zip(self.of_slots()) {
+            let is_among = |sorted: &[Used]| sorted.binary_search(&used(stamp, slot)).is_ok();
+            if stamp > 0 && stamp <= self.limit {
+                assert!(is_among(&victims), "slot {slot} is no victim");
+            } else if stamp > self.limit && stamp <= self.next_limit && (slot as usize) < self.seen
+            {
+                assert!(is_among(&next), "slot {slot} was passed over");
+            }
         }
     }
 }
@@ -318,8 +360,8 @@ mod tests {
         assert_eq!(lru.by_use(2).unwrap(), order[..2]);
         assert_eq!(lru.by_use(1).unwrap(), order[..1]);
         assert_eq!(lru.by_use(0).unwrap(), []);
-        // Slots that have ever been used: at most 8 bytes for the stamp, 4 for being a victim.
-        assert!(lru.memory() <= 12 * slab.slots() + 1024);
+        // Slots that have ever been used: at most 8 bytes for the stamp, 16 for being a victim or the next one.
+        assert!(lru.memory() <= 24 * slab.slots() + 1024);
         while slab.len() > 0 {
             assert_eq!(evict(&mut lru, &mut slab), order.remove(0));
         }

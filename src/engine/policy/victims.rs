@@ -1,55 +1,81 @@
 //! Entries that may be the next victims, put in order only as far as victims are wanted.
 //!
-//! R. Paredes, G. Navarro: "Optimal incremental sorting" (ALENEX 2006): quicksort that goes on with the older part alone
-//! until that is small, and comes back for the newer ones when they are asked for.
+//! Radix exchange sort (P. Hildebrandt, H. Isbitz, JACM 6(2), 1959) that goes on with the older part alone until that is
+//! small, and comes back for the newer ones when they are asked for. The parts are told by bits of the stamps, so no order
+//! of uses can make them uneven for long: 32 times, at the most.
 
 use super::super::entry::Slot;
 
 /// When an entry was used last. 0: never, there is none.
 pub type Stamp = u32;
 
+/// An entry: the stamp above, the slot below.
+pub type Used = u64;
+
+const STAMP_SHIFT: u32 = 32;
 /// So many are sorted by insertion.
 const SMALL: usize = 16;
 
-/// Entries that may be the next victims, the stamp above and the slot below.
+/// The entry at a slot.
+#[inline]
+pub fn used(stamp: Stamp, slot: Slot) -> Used {
+    Used::from(stamp) << STAMP_SHIFT | Used::from(slot)
+}
+
+/// Adds one. Whether there was memory for it.
+#[inline]
+pub fn add(list: &mut Vec<Used>, entry: Used) -> bool {
+    if list.len() == list.capacity() && list.try_reserve(1).is_err() {
+        return false;
+    }
+    list.push(entry);
+    true
+}
+
+/// Entries, of which the oldest is to be had first.
 #[derive(Default)]
 pub struct Victims {
     /// In parts: all of a part is newer than the parts after it. The last part is in order, the oldest at its end.
-    entries: Vec<u64>,
+    entries: Vec<Used>,
     /// How many are in order.
     ordered: usize,
-    /// Where the parts before that begin.
-    parts: [usize; PARTS],
-    len: usize,
+    /// The parts before that, by the bit of their stamps by which they are to be split next: where they begin. The
+    /// later a part, the lower its bit.
+    starts: [u32; Stamp::BITS as usize],
+    /// The bits for which there is a part.
+    parts: u32,
 }
 
-/// Parts at most: they are halved, more or less.
-const PARTS: usize = 32;
-
 impl Victims {
-    /// All of them.
-    pub fn entries(&self) -> &[u64] {
+    /// All entries that are left.
+    pub fn entries(&self) -> &[Used] {
         &self.entries
     }
 
-    /// Adds one, while none has been taken. Whether there was memory for it.
-    #[inline]
-    pub fn add(&mut self, stamp: Stamp, slot: Slot) -> bool {
-        if self.entries.len() == self.entries.capacity() && self.entries.try_reserve(1).is_err() {
-            return false;
-        }
-        self.entries.push(u64::from(stamp) << 32 | u64::from(slot));
-        true
+    /// Takes others in the place of those that are left, and leaves an empty list.
+    pub fn replace(&mut self, by: &mut Vec<Used>) {
+        std::mem::swap(&mut self.entries, by);
+        by.clear();
+        let first = self.entries.first().copied().unwrap_or(0);
+        let different = self
+            .entries
+            .iter()
+            .fold(0, |all, entry| all | (entry ^ first));
+        let bit =
+            (Stamp::BITS - 1).saturating_sub(((different >> STAMP_SHIFT) as Stamp).leading_zeros());
+        self.starts[bit as usize] = 0;
+        self.parts = 1 << bit;
+        self.ordered = 0;
     }
 
-    /// The one with the least stamp.
+    /// The one that was used longest ago.
     #[inline]
     pub fn last(&mut self) -> Option<(Stamp, Slot)> {
-        if self.ordered == 0 {
+        if self.ordered == 0 && self.parts != 0 {
             self.order_more();
         }
         let entry = *self.entries.last()?;
-        Some(((entry >> 32) as Stamp, entry as Slot))
+        Some(((entry >> STAMP_SHIFT) as Stamp, entry as Slot))
     }
 
     /// Takes that one out.
@@ -62,13 +88,20 @@ impl Victims {
     /// Puts the older ones of the last part in order.
     #[inline(never)]
     fn order_more(&mut self) {
-        self.len = self.len.saturating_sub(1);
-        let mut start = self.parts[self.len];
-        while self.entries.len() - start > SMALL && self.len < PARTS {
-            let newer = split(&mut self.entries[start..]);
-            self.parts[self.len] = start;
-            self.len += 1;
-            start += newer;
+        let mut bit = self.parts.trailing_zeros();
+        self.parts &= self.parts - 1;
+        let mut start = self.starts[bit as usize] as usize;
+        while self.entries.len() - start > SMALL && bit > 0 {
+            let part = &mut self.entries[start..];
+            let newer = split(part, 1 << (STAMP_SHIFT + bit));
+            bit -= 1;
+            if newer < part.len() {
+                if newer > 0 {
+                    self.starts[bit as usize] = start as u32;
+                    self.parts |= 1 << bit;
+                }
+                start += newer;
+            }
         }
         sort(&mut self.entries[start..], |one, other| one > other);
         self.ordered = self.entries.len() - start;
@@ -76,41 +109,34 @@ impl Victims {
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        self.entries.capacity() * size_of::<u64>()
+        self.entries.capacity() * size_of::<Used>()
     }
 
-    /// Panics unless the parts follow each other, and all whose entries are not among them were used later.
+    /// Panics unless the parts follow each other.
     pub fn validate(&self) {
-        let ends = self.parts[..self.len].iter().skip(1).copied();
-        let ordered = self.entries.len() - self.ordered;
-        let ends = ends.chain([ordered]).take(self.len);
-        for (&start, end) in self.parts[..self.len].iter().zip(ends) {
-            let newer = self.entries[start..end].iter().min();
-            let older = self.entries[end..].iter().max();
-            assert!(
-                older < newer || older.is_none(),
-                "the parts are not in order"
-            );
+        let mut end = self.entries.len() - self.ordered;
+        assert!(self.entries[end..].is_sorted_by(|one, other| one > other));
+        for bit in 0..Stamp::BITS as usize {
+            if self.parts >> bit & 1 == 1 {
+                let start = self.starts[bit] as usize;
+                let newer = self.entries[start..end].iter().min();
+                let older = self.entries[end..].iter().max();
+                assert!(
+                    older < newer || older.is_none(),
+                    "the parts are not in order"
+                );
+                end = start;
+            }
         }
-        assert!(self.entries[ordered..].is_sorted_by(|one, other| one > other));
+        assert_eq!(end, 0, "all are in parts");
     }
 }
 
-/// Moves the newer ones to the front. How many these are, one at least.
-fn split(part: &mut [u64]) -> usize {
-    let last = part.len() - 1;
-    let mut some = [
-        part[0],
-        part[last / 4],
-        part[last / 2],
-        part[3 * (last / 4)],
-        part[last],
-    ];
-    sort(&mut some, |one, other| one < other);
-    let pivot = some[2];
+/// Moves those with a bit to the front. How many these are.
+fn split(part: &mut [Used], bit: Used) -> usize {
     let mut newer = 0;
-    for at in 0..=last {
-        let is_newer = part[at] >= pivot;
+    for at in 0..part.len() {
+        let is_newer = part[at] & bit != 0;
         part.swap(at, newer);
         newer += usize::from(is_newer);
     }
@@ -127,5 +153,45 @@ pub fn sort<T: Copy>(few: &mut [T], is_before: impl Fn(T, T) -> bool) {
             at -= 1;
         }
         few[at] = entry;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_turn(stamps: impl Iterator<Item = Stamp>) -> Vec<Stamp> {
+        let mut victims = Victims::default();
+        let mut list: Vec<Used> = stamps.map(|stamp| used(stamp, 7)).collect();
+        victims.replace(&mut list);
+        let mut out = Vec::new();
+        while let Some((stamp, slot)) = victims.last() {
+            victims.validate();
+            assert_eq!(slot, 7);
+            out.push(stamp);
+            victims.drop_last();
+        }
+        victims.validate();
+        out
+    }
+
+    #[test]
+    fn the_oldest_come_first_however_the_stamps_lie() {
+        let count = if cfg!(miri) { 60 } else { 2000 };
+        let spread = |n: Stamp| n.wrapping_mul(0x9e37_79b1) >> 1;
+        let lists: [Vec<Stamp>; 6] = [
+            Vec::new(),
+            vec![5],
+            (1..count).collect(),
+            (1..count).rev().collect(),
+            (1..count).map(spread).collect(),
+            // Each half of the range has one of them.
+            (0..31).map(|bit| 1 << bit).chain(3..=3).collect(),
+        ];
+        for list in lists {
+            let mut sorted = list.clone();
+            sorted.sort_unstable();
+            assert_eq!(in_turn(list.into_iter()), sorted);
+        }
     }
 }
