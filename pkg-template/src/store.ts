@@ -11,6 +11,7 @@ import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { type FixedKey, nameOf } from "./fixed-key.js";
 import { ABSENT, Front, UNKNOWN } from "./front.js";
+import { Hits } from "./hits.js";
 import { decodeKey, flatten, hashKey, isObject, Kind } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
@@ -38,14 +39,10 @@ import {
   type Engine,
   EXPIRES,
   Flag,
-  handOver,
   INSERTED,
-  MOST_PENDING,
   MOVED,
   makeEngine,
   pointedAt,
-  pointedAtMarks,
-  pointedAtStamps,
   REMOVED,
   REUSED,
   Reason,
@@ -57,12 +54,6 @@ import {
   TOO_LARGE,
 } from "./wasm.js";
 
-const NO_STAMPS: Int32Array = new Int32Array(0);
-const NO_MARKS: Uint16Array = new Uint16Array(0);
-/** The time at which the engine begins to count anew. */
-const LAST_STAMP = 2 ** 31 - 1;
-/** The part of a mark that counts for whether the engine wants to know of a hit. */
-const MARK = 0xff0b;
 /** How many keys leave the front table at once. */
 const GIVEN = 32;
 
@@ -78,16 +69,8 @@ export class Store {
   /** What keeps the engine alive; `null` after `free`. */
   #engine: Engine | null;
   #address: number;
-  /** Where the engine's list of pending hits is, in words. */
-  readonly #pending: number;
-  /** The slots of hits that are not handed over yet, and their number. */
-  readonly #hits: Int32Array;
-  #hitCount = 0;
+  readonly #hits: Hits;
   #misses = 0;
-  /** Where hits are written down under LRU, and where one sees which are to be told of under the default policy. */
-  #stamps = NO_STAMPS;
-  #marks = NO_MARKS;
-  readonly #hasBoard: boolean;
   #front: Front;
   readonly recent: Recent;
   #expiry = Infinity;
@@ -128,8 +111,6 @@ export class Store {
     const { maxEntries, maxBytes, stats, onRemove, clockResolution } = settings;
     const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
     this.#tracks = bounded || stats;
-    // Statistics are counted from the hits that are told.
-    this.#hasBoard = bounded && !stats;
     this.#listens = onRemove !== null;
     this.#counts = bounded && !settings.lru;
     this.#datesSets = this.#tracks || this.#listens;
@@ -147,8 +128,7 @@ export class Store {
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
     this.#address = this.#engine.address();
-    this.#pending = border.pending(this.#address) >>> 2;
-    this.#hits = new Int32Array(this.#tracks ? MOST_PENDING : 0);
+    this.#hits = new Hits(this.#address, settings.lru, bounded && !stats);
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
     this.#isPlainest = this.#isPlain && !settings.byCopy && settings.lifetime === Infinity;
   }
@@ -246,7 +226,7 @@ export class Store {
           ? front.findNumber(key)
           : this.#frontIdentity(key);
     if (slot >= 0 && (!this.#dated || this.#isLive(slot))) {
-      if (this.#tracks) this.#noteHit(slot);
+      if (this.#tracks) this.#hits.note(slot);
       return slot;
     }
     // What is neither has to be placed for `gos`, which stores under the key that was looked up.
@@ -353,64 +333,19 @@ export class Store {
 
   /** Takes note of a lookup that hit; gives the slot. */
   hit(slot: number): number {
-    if (this.#tracks) this.#noteHit(slot);
+    if (this.#tracks) this.#hits.note(slot);
     return slot;
   }
 
-  #noteHit(slot: number): void {
-    const stamps = this.#stamps;
-    if (slot + 1 < stamps.length) {
-      const now = (stamps[0] as number) + 1;
-      if (now < LAST_STAMP) {
-        stamps[0] = now;
-        stamps[slot + 1] = now;
-        return;
-      }
-    }
-    const marks = this.#marks;
-    if (slot + 1 < marks.length && ((marks[slot + 1] as number) & MARK) === marks[0]) return;
-    this.#tellHit(slot);
-  }
-
-  #tellHit(slot: number): void {
-    if (this.#hasBoard && this.#stamps.length + this.#marks.length === 0) {
-      this.#lookAtBoard();
-      // Hits that are written down must not come before others that were told.
-      if (this.#stamps.length > 0) return this.#noteHit(slot);
-    }
-    const count = this.#hitCount;
-    this.#hits[count] = slot;
-    this.#hitCount = count + 1;
-    if (count + 1 === MOST_PENDING || this.#stamps.length > 0) {
-      this.#handOver();
-      border.catch_up(this.#address);
-    }
-  }
-
-  /** Looks where the policy's stamps or marks are: they move when there are more of them, and when memory grows. */
-  #lookAtBoard(): void {
-    border.board(this.address);
-    if (this.settings.lru) this.#stamps = pointedAtStamps();
-    else this.#marks = pointedAtMarks();
-  }
-
-  /** What was seen of them is not to be used any more: the engine has stored what the face does not know of. */
+  /** What was seen of the engine's stamps or marks is not to be used any more: it has stored entries by itself. */
   forgetBoard(): void {
-    this.#stamps = NO_STAMPS;
-    this.#marks = NO_MARKS;
+    this.#hits.forget();
   }
 
   /** Lets the engine take note of all hits. */
   settle(): void {
-    this.#handOver();
-    border.catch_up(this.address);
-  }
-
-  /** Lets the engine know of all hits: before each operation that begins by taking note of them. */
-  #handOver(): void {
-    if (this.#hitCount === 0) return;
-    handOver(this.#pending, this.#hits, this.#hitCount);
-    this.#hitCount = 0;
+    if (this.freed) freed();
+    this.#hits.settle();
   }
 
   /** Whether a time has come, for a lookup. */
@@ -527,7 +462,7 @@ export class Store {
       typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
     if (slot >= 0) {
       this.#values[slot] = value;
-      if (this.#tracks) this.#noteHit(slot);
+      if (this.#tracks) this.#hits.note(slot);
       return true;
     }
     if (slot === ABSENT) this.#insertExternal(key as string | number, value, Infinity, 0, 0);
@@ -562,7 +497,7 @@ export class Store {
     const found = typeof actual === "string" ? front.findText(actual) : front.findNumber(actual);
     if (found >= 0) return this.#replace(found, value, expiry, weight, now);
     if (found === ABSENT) return this.#insertExternal(actual, value, expiry, weight, now);
-    this.#handOver();
+    this.#hits.handOver();
     this.#giveSome();
     const answer =
       typeof actual === "string"
@@ -575,7 +510,7 @@ export class Store {
 
   /** Stores under a key that the front table knows is not stored. */
   #insertExternal(key: string | number, value: unknown, expiry: number, weight: number, now: number): number {
-    this.#handOver();
+    this.#hits.handOver();
     const hash = this.#counts ? hashKey(key) : 0;
     const slot = this.#stored(border.set_external(this.#address, hash, expiry, weight, now), value, expiry);
     this.#keep(key, slot, expiry);
@@ -591,7 +526,7 @@ export class Store {
     }
     const refs = placedRefs;
     const identity = placedIdentity;
-    this.#handOver();
+    this.#hits.handOver();
     const answer = border.set(this.address, Kind.Structure, placedLength, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
@@ -614,7 +549,7 @@ export class Store {
     const keyLength = kind === Kind.Number ? 0 : placedLength;
     const length = place(encoded);
     checkWeight(key, keyLength, length, this.settings.maxBytes);
-    this.#handOver();
+    this.#hits.handOver();
     const number = kind === Kind.Number ? (actual as number) : 0;
     const answer = border.set_value(this.address, kind, keyLength, number, length, expiry, now);
     const slot = this.#stored(answer, undefined, expiry);
@@ -628,7 +563,7 @@ export class Store {
   /** Stores a new value at a slot from the front table. */
   #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
     if (!this.#isPlain) {
-      this.#handOver();
+      this.#hits.handOver();
       this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
       this.#date(slot, expiry);
       return slot;
@@ -637,13 +572,13 @@ export class Store {
     if ((this.#dated || expiry !== Infinity) && this.#front.expiry(slot) !== expiry) this.#setExpiry(slot, expiry);
     this.#values[slot] = value;
     if (this.#promised !== null) this.#promised.delete(slot);
-    if (this.#tracks) this.#noteHit(slot);
+    if (this.#tracks) this.#hits.note(slot);
     return slot;
   }
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    this.#handOver();
+    this.#hits.handOver();
     if (border.remove(this.address, slot, reason) < 0) return false;
     if (this.#listens) this.#drain(-1);
     else this.#release(slot, false);
@@ -654,7 +589,7 @@ export class Store {
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
     const expiry = this.expiry(slot);
-    this.#handOver();
+    this.#hits.handOver();
     const there =
       typeof to === "string" ? this.#front.findText(to) : typeof to === "number" ? this.#front.findNumber(to) : UNKNOWN;
     const isKept = this.#front.takesKeys && there !== UNKNOWN;
@@ -706,13 +641,13 @@ export class Store {
   stats(): unknown {
     border.miss(this.address, this.#misses);
     this.#misses = 0;
-    this.#handOver();
+    this.#hits.handOver();
     return border.stats(this.address);
   }
 
   /** Counts from 0 again. */
   resetStats(): void {
-    this.#handOver();
+    this.#hits.handOver();
     border.reset_stats(this.address);
     this.#misses = 0;
   }
@@ -720,7 +655,7 @@ export class Store {
   /** Removes up to `limit` expired entries, and says how many. */
   purge(limit: number): number {
     if (!this.#dated) return 0;
-    this.#handOver();
+    this.#hits.handOver();
     const purged = border.purge(this.address, this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
@@ -729,7 +664,7 @@ export class Store {
 
   /** Removes everything. */
   clear(): void {
-    this.#handOver();
+    this.#hits.handOver();
     if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     this.erasures?.noteAll();
@@ -828,7 +763,7 @@ export class Store {
       else this.#drain(kept);
     }
     if (this.copies === null) this.#values[slot] = value;
-    if ((answer & MOVED) !== 0 && this.#hasBoard) this.#lookAtBoard();
+    if ((answer & MOVED) !== 0) this.#hits.look();
     if ((answer & INSERTED) === 0) this.recent.forget(slot, expiry);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#setDated();

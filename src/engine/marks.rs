@@ -20,6 +20,8 @@ pub struct Mark {
 impl Mark {
     /// The tag of a slot without an entry.
     pub const VACANT: u8 = u8::MAX;
+    /// The bits, those of the tag below those of the stamp, in which a mark is to be compared with the quiet one.
+    pub const QUIET_BITS: u16 = 0xff0b;
 }
 
 const FIRST: usize = 16;
@@ -55,7 +57,7 @@ impl Marks {
         self.0.get(slot + 1).copied()
     }
 
-    /// Says on what marks, but for bits that do not count, a hit changes nothing.
+    /// Says on what marks a hit changes nothing, in [`Mark::QUIET_BITS`].
     #[inline]
     pub fn set_quiet(&mut self, mark: Mark) {
         if let Some(quiet) = self.0.first_mut() {

@@ -32,6 +32,7 @@ use super::{EntryWeights, Policy, Queue};
 const FREQUENCY: u8 = 0b0011;
 const IN_MAIN: u8 = 0b0100;
 const SAMPLED: u8 = 0b1000;
+const _: () = assert!(Mark::QUIET_BITS == 0xff00 | (FREQUENCY | SAMPLED) as u16);
 /// Entries that an eviction may move before it settles for the one at hand.
 const MOVES: usize = 16;
 
@@ -335,6 +336,39 @@ mod tests {
             policy.put_back(&mut slab, slot, ALIKE);
             policy.validate(&slab, ALIKE);
         }
+    }
+
+    #[test]
+    fn a_hit_on_an_entry_whose_mark_is_quiet_changes_nothing() {
+        let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
+        // So many that not all of them are sampled.
+        let slots: Vec<Slot> = (0..200)
+            .map(|n| store(&mut policy, &mut slab, n * 0x1234_5679))
+            .collect();
+        let bits = |mark: Mark| u16::from_le_bytes([mark.tag, mark.stamp]) & Mark::QUIET_BITS;
+        let state = |policy: &TinyLfu, slab: &Slab| {
+            let slots = |part: &Part| part.queue.slots(slab).collect::<Vec<_>>();
+            let marks: Vec<Mark> = slots(&policy.main)
+                .into_iter()
+                .chain(slots(&policy.window))
+                .map(|slot| slab.marks[slot as usize])
+                .collect();
+            let estimates: Vec<u32> = (0..slab.slots())
+                .map(|slot| policy.history.estimate(slab.at(slot as Slot).hash))
+                .collect();
+            (slots(&policy.window), slots(&policy.main), marks, estimates)
+        };
+        let mut quiet = 0;
+        for &slot in std::iter::repeat_n(&slots, 6).flatten() {
+            let before = state(&policy, &slab);
+            let is_quiet = bits(slab.marks[slot as usize]) == bits(slab.marks.all()[0]);
+            policy.hit(&mut slab, slot);
+            if is_quiet {
+                assert_eq!(state(&policy, &slab), before);
+                quiet += 1;
+            }
+        }
+        assert!(quiet > 20, "{quiet}");
     }
 
     #[test]

@@ -1,0 +1,86 @@
+// Hits, as the engine is to know of them: written down where it looks for them or, where it wants to be told, listed and
+// handed over before the next operation.
+//
+// Under LRU the engine has a block of stamps: a clock that counts uses, and after it when each entry was used last. A
+// hit is written down there. Under the default policy it has marks: what the mark of an entry looks like of which it
+// wants to know nothing more, and after it the marks. All other hits are listed.
+import * as border from "../../target/wasm-pack/poche.js";
+import { handOver, LAST_STAMP, MOST_PENDING, pointedAtMarks, pointedAtStamps, QUIET_BITS } from "./wasm.js";
+
+const NO_STAMPS: Int32Array = new Int32Array(0);
+const NO_MARKS: Uint16Array = new Uint16Array(0);
+
+export class Hits {
+  readonly #address: number;
+  /** Where the engine's list of pending hits is, in words. */
+  readonly #pending: number;
+  readonly #isLru: boolean;
+  /** Whether stamps or marks are to be used: statistics are counted from the hits that are listed. */
+  readonly #hasBoard: boolean;
+  /** The slots of hits that are not handed over yet, and their number. */
+  readonly #slots = new Int32Array(MOST_PENDING);
+  #count = 0;
+  #stamps = NO_STAMPS;
+  #marks = NO_MARKS;
+
+  /** Of the engine at an address, which has a bound if `hasBoard`. */
+  constructor(address: number, isLru: boolean, hasBoard: boolean) {
+    this.#address = address;
+    this.#pending = border.pending(address) >>> 2;
+    this.#isLru = isLru;
+    this.#hasBoard = hasBoard;
+  }
+
+  /** Takes note of a hit on the entry at a slot. */
+  note(slot: number): void {
+    const stamps = this.#stamps;
+    if (slot + 1 < stamps.length) {
+      const now = (stamps[0] as number) + 1;
+      if (now < LAST_STAMP) {
+        stamps[0] = now;
+        stamps[slot + 1] = now;
+        return;
+      }
+    }
+    const marks = this.#marks;
+    if (slot + 1 < marks.length && ((marks[slot + 1] as number) & QUIET_BITS) === marks[0]) return;
+    this.#list(slot);
+  }
+
+  #list(slot: number): void {
+    if (this.#stamps.length + this.#marks.length === 0) {
+      this.look();
+      // Hits that are written down must not come before others that are listed.
+      if (this.#stamps.length > 0) return this.note(slot);
+    }
+    this.#slots[this.#count++] = slot;
+    if (this.#count === MOST_PENDING || this.#stamps.length > 0) this.settle();
+  }
+
+  /** Looks where stamps or marks are now: they move as entries become more, and views of memory end when it grows. */
+  look(): void {
+    if (!this.#hasBoard) return;
+    border.board(this.#address);
+    if (this.#isLru) this.#stamps = pointedAtStamps();
+    else this.#marks = pointedAtMarks();
+  }
+
+  /** What was seen of them is not to be used any more. */
+  forget(): void {
+    this.#stamps = NO_STAMPS;
+    this.#marks = NO_MARKS;
+  }
+
+  /** Lets the engine know of all hits that are listed: before each operation that begins by taking note of them. */
+  handOver(): void {
+    if (this.#count === 0) return;
+    handOver(this.#pending, this.#slots, this.#count);
+    this.#count = 0;
+  }
+
+  /** Lets it take note of them. */
+  settle(): void {
+    this.handOver();
+    border.catch_up(this.#address);
+  }
+}
