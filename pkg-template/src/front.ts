@@ -6,11 +6,10 @@
 // of a million slots; above that the memory of its arrays counts, and what a lookup costs is the way to memory, not the
 // way to the engine. Then it takes no more keys, and the engine is given those that are here, a few at a time.
 //
-// Strings are hashed by their length and a few characters, at the places where the strings seen so far differ most; where
-// that does not tell them apart, by all of them, or 128.
-// Whoever chooses keys that collide is left to the engine in the same way, whose hash is seeded.
+// Strings are hashed by a few of their characters (text-hash.ts). Whoever chooses keys that collide is left to the engine
+// in the same way, whose hash is seeded.
 
-import { hashKey } from "./keys/hash.js";
+import { hashText, learnPlaces, mix, type Places, WHOLE } from "./text-hash.js";
 
 /** The key is not stored. */
 export const ABSENT = -1;
@@ -29,27 +28,6 @@ const SMALLEST = 32;
 const LARGEST = 2 ** (SLOT_BITS + 1);
 /** Below this size a key is to meet its cell at the first probe; above, the way to memory is what counts. */
 const ROOMY = 2 ** 16;
-
-// How many strings are looked at to find where they differ, how far from either end, and at how many places at most.
-const SAMPLE = 256;
-const REACH = 64;
-const PLACES = 6;
-/** Where strings are looked at: so many characters after the start or, with `fromEnd` -1, before the end. */
-interface Places {
-  readonly fromEnd: number;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-  readonly d: number;
-  readonly e: number;
-  readonly f: number;
-}
-/** No place of any string. */
-const OUT = 2 ** 29;
-/** Of strings of less than four characters, all. */
-const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT };
-/** Of strings that differ in too many places, all as well. */
-const WHOLE: Places = { ...ALL };
 
 export class Front {
   /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
@@ -91,6 +69,11 @@ export class Front {
   constructor(isOff: boolean, maxEntries: number) {
     this.#isOn = !isOff;
     this.#bound = maxEntries;
+  }
+
+  /** The slot of a key; or `ABSENT`, or `UNKNOWN`, as of all that is no string or number. */
+  find(key: unknown): number {
+    return typeof key === "string" ? this.findText(key) : typeof key === "number" ? this.findNumber(key) : UNKNOWN;
   }
 
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
@@ -320,7 +303,7 @@ export class Front {
     if (2 * this.#fill(size) <= this.#used) return true;
     const before = this.#places;
     if (before !== WHOLE) {
-      this.#look(this.#learn());
+      this.#look(learnPlaces(this.#texts));
       if (2 * this.#fill(size) <= this.#used) return true;
       this.#look(WHOLE);
     }
@@ -355,36 +338,6 @@ export class Front {
     }
   }
 
-  /** Finds the places where the strings differ most. */
-  #learn(): Places {
-    // Steps of the golden ratio: steps of one length would fall on like digits.
-    const sample = Array.from({ length: SAMPLE }, (_, i) => {
-      return this.#texts[Math.floor(((i * 0.6180339887498949) % 1) * this.#texts.length)] ?? "";
-    });
-    let most = -1;
-    let found = ALL;
-    for (const fromEnd of [-1, 0]) {
-      const places = Array.from({ length: REACH }, (_, i) => {
-        const place = fromEnd === 0 ? i : -1 - i;
-        return { place, spread: new Set(sample.map((text) => text.charCodeAt((text.length & fromEnd) + place))).size };
-      });
-      const best = places.sort((a, b) => b.spread - a.spread).slice(0, PLACES);
-      const told = best.reduce((product, { spread }) => product * spread, 1);
-      if (told <= most) continue;
-      most = told;
-      const [a, b, c, d, e, f] = best.map((p) => (p.spread > 1 ? p.place : OUT)) as [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
-      found = { fromEnd, a, b, c, d, e, f };
-    }
-    return found;
-  }
-
   /** Takes in the whole numbers below `length`; that of `slot` is in no table yet. */
   #widenDense(length: number, slot: number): void {
     const dense = new Int32Array(length).fill(ABSENT);
@@ -411,40 +364,6 @@ export class Front {
     if (this.expiries.length > 0) this.expiries = wider(this.expiries, length, Infinity);
     return true;
   }
-}
-
-function hashText(key: string, places: Places | null): number {
-  const { length } = key;
-  if (places === null && length >= 4) {
-    const last = key.charCodeAt(length - 1) ^ (key.charCodeAt(length - 2) << 5);
-    return mix((length << 25) ^ last ^ (key.charCodeAt(length - 3) << 10) ^ (key.charCodeAt(length - 4) << 15));
-  }
-  return places === WHOLE ? mix(hashKey(key)) : hashPlaces(key, places ?? ALL);
-}
-
-function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f }: Places): number {
-  const { length } = key;
-  const start = length & fromEnd;
-  let hash = length << 25;
-  let at = start + a;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at);
-  at = start + b;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 5;
-  at = start + c;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 10;
-  at = start + d;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 15;
-  at = start + e;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 20;
-  at = start + f;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 24;
-  return mix(hash);
-}
-
-/** Lets each bit of a hash depend on all others. */
-function mix(hash: number): number {
-  const product = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);
-  return product ^ (product >>> 15);
 }
 
 function wider<T extends Float64Array | Int32Array>(old: T, length: number, filler: number): T {

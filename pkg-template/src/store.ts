@@ -457,9 +457,7 @@ export class Store {
   /** Stores under a string or number with the default time to live, in the most frequent case. Whether that was it. */
   put(key: unknown, value: unknown): boolean {
     if (!this.#isPlainest || this.#dated || this.#promised !== null || this.flights !== null) return false;
-    const front = this.#front;
-    const slot =
-      typeof key === "string" ? front.findText(key) : typeof key === "number" ? front.findNumber(key) : UNKNOWN;
+    const slot = this.#front.find(key);
     if (slot >= 0) {
       this.#values[slot] = value;
       if (this.#tracks) this.#hits.note(slot);
@@ -493,8 +491,7 @@ export class Store {
     if (typeof actual !== "string" && typeof actual !== "number") {
       return this.#insertStructure(actual, value, expiry, weight, now);
     }
-    const front = this.#front;
-    const found = typeof actual === "string" ? front.findText(actual) : front.findNumber(actual);
+    const found = this.#front.find(actual);
     if (found >= 0) return this.#replace(found, value, expiry, weight, now);
     if (found === ABSENT) return this.#insertExternal(actual, value, expiry, weight, now);
     this.#hits.handOver();
@@ -590,8 +587,7 @@ export class Store {
     const now = this.#dated ? this.#clock.store() : 0;
     const expiry = this.expiry(slot);
     this.#hits.handOver();
-    const there =
-      typeof to === "string" ? this.#front.findText(to) : typeof to === "number" ? this.#front.findNumber(to) : UNKNOWN;
+    const there = this.#front.find(to);
     const isKept = this.#front.takesKeys && there !== UNKNOWN;
     let answer: number;
     let refs: readonly unknown[] | null = null;
@@ -628,8 +624,7 @@ export class Store {
     }
     if (isKept) {
       // What was stored there is gone, and the table may have changed with it.
-      if (typeof to === "string") this.#front.findText(to);
-      else this.#front.findNumber(to as number);
+      this.#front.find(to);
       this.#keep(to as string | number, slot, expiry);
     }
     // The table may not have known of it, and have forgotten how early that is.
