@@ -9,7 +9,6 @@ use super::expiry::ExpiryIndex;
 use super::hash::Hasher;
 use super::index::Index;
 use super::key::{Key, Kind, StoredKey};
-use super::marks::Mark;
 use super::order::{Order, Position};
 use super::pending::Pending;
 use super::policy::{Eviction, Lru, Policy, TinyLfu};
@@ -19,22 +18,17 @@ use super::slab::Slab;
 use super::stats::Stats;
 use super::values::Values;
 
+mod board;
 mod config;
 mod copies;
+mod external;
 mod recency;
 mod room;
 mod snapshot;
 
+pub use board::Board;
 pub use config::{Config, EvictionKind, SetError, Stored};
 use room::{Room, Weights};
-
-/// What a policy wants to know of hits.
-pub enum Board<'a> {
-    /// When each entry was used last, after the clock.
-    Stamps(&'a [u32]),
-    /// What an entry's mark looks like of which it wants to know nothing more, and the marks by slot.
-    Marks(&'a [Mark]),
-}
 
 /// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.
 pub struct Cache {
@@ -84,7 +78,7 @@ impl Cache {
             removed: Removed::new(config.report_keys),
             values: config.values.then(Values::default),
             pending: Pending::default(),
-            told: (0, 0),
+            told: Board::Stamps(&[]).place(),
             hand: 0,
         }
     }
@@ -177,36 +171,6 @@ impl Cache {
         &self.pending
     }
 
-    /// Where a caller that finds entries by itself sees which hits the policy wants to know, as 16 bits each
-    /// ([`Marks::all`](super::marks::Marks::all)), or writes them down itself, as 32 bits each ([`Lru::stamps`]).
-    /// Statistics know nothing of hits that are not told.
-    pub fn board(&mut self) -> Board<'_> {
-        self.told = self.board_place();
-        match &self.eviction {
-            Eviction::Lru(lru) => Board::Stamps(lru.stamps()),
-            Eviction::TinyLfu(_) => Board::Marks(self.slab.marks.all()),
-            Eviction::None => Board::Stamps(&[]),
-        }
-    }
-
-    /// Whether that is elsewhere now, or longer. It is moved only by what stores an entry, and by what empties the cache.
-    #[inline]
-    pub fn has_moved(&self) -> bool {
-        self.told != self.board_place()
-    }
-
-    #[inline]
-    fn board_place(&self) -> (usize, usize) {
-        match &self.eviction {
-            Eviction::Lru(lru) => (lru.stamps().as_ptr().addr(), lru.stamps().len()),
-            Eviction::TinyLfu(_) => {
-                let marks = self.slab.marks.all();
-                (marks.as_ptr().addr(), marks.len())
-            }
-            Eviction::None => (0, 0),
-        }
-    }
-
     /// Takes note of them.
     #[inline]
     pub fn catch_up(&mut self) {
@@ -248,35 +212,6 @@ impl Cache {
             Some(slot) => self.store(slot, expiry, weight, now),
             None => self.insert_hashed(hash, key, expiry, weight, now),
         }
-    }
-
-    /// Stores an entry whose key the caller keeps and finds by itself, under which it has nothing stored. `hash` is the
-    /// caller's hash of the key, of which the policy makes use; equal keys have equal ones. Otherwise like
-    /// [`set`](Cache::set).
-    pub fn set_external(
-        &mut self,
-        hash: u32,
-        expiry: f64,
-        weight: f64,
-        now: f64,
-    ) -> Result<Stored, SetError> {
-        self.catch_up();
-        let hash = self.hasher.hash_external(hash);
-        self.insert_hashed(hash, Key::EXTERNAL, expiry, weight, now)
-    }
-
-    /// Takes over the key of an entry, which its caller has kept until now; nothing else may be stored under it.
-    /// Nothing but this changes. Panics where nothing is stored, or the key is here already.
-    pub fn give_key(&mut self, slot: Slot, key: Key<'_>) -> Result<(), OutOfMemory> {
-        assert!(self.slab.is_occupied(slot), "nothing is stored there");
-        assert!(self.slab.at(slot).key.is_external(), "it has its key");
-        let hash = self.hasher.hash(key);
-        debug_assert_eq!(self.find_hashed(hash, key), None, "the key is there");
-        self.reserve_index(hash)?;
-        let key = self.slab.hold(hash, key)?;
-        self.slab.change_key(slot, hash, key);
-        self.index.insert(hash, slot);
-        Ok(())
     }
 
     #[inline(never)]
@@ -400,19 +335,6 @@ impl Cache {
         let hash = self.hasher.hash(to);
         let there = self.find_hashed(hash, to);
         self.rename_hashed(slot, hash, to, there, now)
-    }
-
-    /// The same, to a key that the caller keeps; `there`: what is stored under that. The hash is that of
-    /// [`set_external`](Cache::set_external).
-    pub fn rename_external(
-        &mut self,
-        slot: Slot,
-        hash: u32,
-        there: Option<Slot>,
-        now: f64,
-    ) -> Result<(), SetError> {
-        let hash = self.hasher.hash_external(hash);
-        self.rename_hashed(slot, hash, Key::EXTERNAL, there, now)
     }
 
     fn rename_hashed(

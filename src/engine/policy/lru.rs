@@ -48,7 +48,7 @@ pub struct Lru {
 
 impl Lru {
     /// The clock, and after it when the entry at each slot was used last. Who writes a hit down here counts the clock up
-    /// and gives the entry its time, which has to stay below [`LAST`]. They are moved only when an entry is stored
+    /// and gives the entry its time, which has to stay below 2^31 - 1. They are moved only when an entry is stored
     /// at a slot that they have no place for, or all have left.
     pub fn stamps(&self) -> &[Stamp] {
         &self.stamps
