@@ -26,6 +26,14 @@ describe("LRUCache: bounds and order", () => {
     assert.deepEqual([...cache.rentries()], [["a", 1]].concat([["d", 4]]));
   });
 
+  it("gives undefined by pop where nothing is, and nothing was", () => {
+    const cache = new LRUCache({ max: 3 });
+    assert.deepEqual([cache.pop(), [...cache.keys()], cache.dump()], [undefined, [], []]);
+    cache.set("a", 1);
+    assert.deepEqual([cache.pop(), cache.pop(), cache.size], [1, undefined, 0]);
+    assert.equal(cache.set("b", 2).get("b"), 2);
+  });
+
   it("holds maxSize at every moment, and does not store what is larger than maxEntrySize", () => {
     const gone = [];
     const cache = new LRUCache({

@@ -168,6 +168,10 @@ impl Lru {
     /// A stamp that about one entry in [`SHARE`] does not exceed, of those above the limit, and one at least.
     fn find_limit(&self) -> Stamp {
         let stamps = self.of_slots();
+        if stamps.len() < 4 * SAMPLE {
+            // There are few: all of them.
+            return self.stamps.first().copied().unwrap_or(0);
+        }
         let mut sample = [0; SAMPLE];
         let mut len = 0;
         // By steps of the golden ratio: uses may come at regular distances.
@@ -180,8 +184,7 @@ impl Lru {
             }
             at = (at + step) % stamps.len();
         }
-        if len < SAMPLE || stamps.len() < 4 * SAMPLE {
-            // There are few: all of them.
+        if len < SAMPLE {
             return self.stamps[0];
         }
         sort(&mut sample, |one, other| one < other);
@@ -366,6 +369,14 @@ mod tests {
             assert_eq!(evict(&mut lru, &mut slab), order.remove(0));
         }
         assert_eq!(lru.victim(&mut slab, ALIKE), None);
+    }
+
+    #[test]
+    fn where_nothing_was_ever_stored_there_is_no_victim() {
+        let (mut lru, mut slab) = (Lru::default(), Slab::default());
+        assert_eq!(lru.victim(&mut slab, ALIKE), None);
+        assert_eq!([lru.by_use(1), lru.by_use(9)], [Ok(vec![]), Ok(vec![])]);
+        lru.validate(&slab, ALIKE);
     }
 
     #[test]
