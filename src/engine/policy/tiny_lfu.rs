@@ -343,7 +343,7 @@ mod tests {
         let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
         // So many that not all of them are sampled.
         let slots: Vec<Slot> = (0..200)
-            .map(|n| store(&mut policy, &mut slab, n * 0x1234_5679))
+            .map(|n| store(&mut policy, &mut slab, n * 0x0123_4567))
             .collect();
         let bits = |mark: Mark| u16::from_le_bytes([mark.tag, mark.stamp]) & Mark::QUIET_BITS;
         let state = |policy: &TinyLfu, slab: &Slab| {
@@ -375,7 +375,7 @@ mod tests {
     fn a_hit_moves_an_entry_of_the_window_once_in_an_epoch_and_one_of_the_main_queue_never() {
         let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
         let slots: Vec<Slot> = (0..10)
-            .map(|n| store(&mut policy, &mut slab, n * 0x1234_5679))
+            .map(|n| store(&mut policy, &mut slab, n * 0x0123_4567))
             .collect();
         let queued = |policy: &TinyLfu, slab: &Slab| -> Vec<Slot> {
             policy.main.queue.slots(slab).collect()
