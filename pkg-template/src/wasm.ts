@@ -61,7 +61,7 @@ const LARGE = 1 << 20;
 /** The time at which the engine begins to stamp entries anew. */
 export const LAST_STAMP = 2 ** 31 - 1;
 /** The bits of a mark that tell whether a hit on its entry would change something. */
-export const QUIET_BITS = 0xff0b;
+export const QUIET_BITS = 0xff03;
 
 /** The room in an engine's list of pending hits. */
 export const MOST_PENDING = 127;

@@ -21,7 +21,7 @@ impl Mark {
     /// The tag of a slot without an entry.
     pub const VACANT: u8 = u8::MAX;
     /// The bits, those of the tag below those of the stamp, in which a mark is to be compared with the quiet one.
-    pub const QUIET_BITS: u16 = 0xff0b;
+    pub const QUIET_BITS: u16 = 0xff03;
 }
 
 const FIRST: usize = 16;

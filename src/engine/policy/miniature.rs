@@ -243,6 +243,12 @@ impl Miniatures {
         self.chosen = best;
     }
 
+    /// What each has scored.
+    #[cfg(test)]
+    pub fn scores(&self) -> Vec<u32> {
+        self.miniatures.iter().map(|one| one.score).collect()
+    }
+
     /// Bytes held.
     pub fn memory(&self) -> usize {
         self.miniatures.capacity() * size_of::<Miniature>()
