@@ -8,6 +8,8 @@
 //!
 //! While these leave, the next ones are collected: with each that comes out a few stamps are looked at, and those between
 //! the limit and the next one are taken. What is used in the meantime gets a stamp above both. So no call looks at many.
+//! Of each block of 64 slots it is known which stamp they have at least: that only rises, so blocks of later uses are
+//! passed over, and a cache that was filled without a pause finds its first victims at once.
 //! They are put in order only as far as they are needed: see `victims.rs`. A victim costs O(log n) on average.
 //!
 //! 4 bytes per slot, doubled as slots become more; and 8 for each that is collected, 65,536 of them at most or so.
@@ -29,6 +31,9 @@ const SHARE: usize = 4;
 const MOST: usize = 1 << 15;
 /// Stamps that are looked at to guess the limit.
 const SAMPLE: usize = 64;
+/// Slots of a block, and what it costs to pass one over, in slots that are looked at.
+const BLOCK: usize = 64;
+const PASSED: usize = 4;
 
 /// Entries and when they were used.
 #[derive(Default)]
@@ -42,8 +47,11 @@ pub struct Lru {
     next: Vec<Used>,
     next_limit: Stamp,
     seen: usize,
-    /// How many slots are looked at for each victim that comes out.
+    /// How many slots are looked at for each victim that comes out, and how many of them are still to be.
     step: usize,
+    due: usize,
+    /// By block of slots, a stamp that all its entries have at least, but for those collected.
+    least: Vec<Stamp>,
 }
 
 impl Lru {
@@ -84,6 +92,22 @@ impl Lru {
         Ok(list)
     }
 
+    /// Makes room for so many slots.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, slots: usize) -> Result<(), OutOfMemory> {
+        let blocks = slots.div_ceil(BLOCK) - self.least.len();
+        self.least
+            .try_reserve_exact(blocks)
+            .map_err(|_| OutOfMemory)?;
+        let missing = slots + 1 - self.stamps.len();
+        self.stamps
+            .try_reserve_exact(missing)
+            .map_err(|_| OutOfMemory)?;
+        self.stamps.resize(slots + 1, 0);
+        Ok(())
+    }
+
     fn of_slots(&self) -> &[Stamp] {
         self.stamps.get(1..).unwrap_or_default()
     }
@@ -122,26 +146,59 @@ impl Lru {
         }
     }
 
-    /// Looks for the next ones at so many more slots.
-    #[inline(never)]
+    /// Looks for the next ones at so many more slots, or at fewer blocks.
+    #[inline]
     fn collect(&mut self, slots: usize) {
-        if self.next_limit == self.limit {
-            return;
+        self.due = self.due.saturating_add(slots);
+        if self.due >= BLOCK && self.next_limit > self.limit {
+            self.look();
         }
-        let rest = self.stamps.get(self.seen + 1..).unwrap_or_default();
+    }
+
+    #[inline(never)]
+    fn look(&mut self) {
         let range = self.next_limit - self.limit;
-        for &stamp in rest.iter().take(slots) {
-            // Below the limit is far above it.
-            if stamp.wrapping_sub(self.limit + 1) < range
-                && !add(&mut self.next, used(stamp, self.seen as Slot))
-            {
-                // Without memory the oldest entry is looked for when it is wanted.
-                self.next = Vec::new();
-                self.next_limit = self.limit;
+        while self.due >= BLOCK {
+            let block = self.seen / BLOCK;
+            let rest = self.stamps.get(self.seen + 1..).unwrap_or_default();
+            if rest.is_empty() {
+                self.due = 0;
                 return;
             }
-            self.seen += 1;
+            let first = self.seen as Slot;
+            self.seen += BLOCK;
+            if self
+                .least
+                .get(block)
+                .is_some_and(|&least| least > self.next_limit)
+            {
+                self.due -= PASSED;
+                continue;
+            }
+            self.due -= BLOCK;
+            // How far above the limit the others are: at or below it is very far. What is stored there next is later than
+            // now.
+            let mut others = self.stamps[0] - self.limit;
+            for (slot, &stamp) in (first..).zip(rest.iter().take(BLOCK)) {
+                let above = stamp.wrapping_sub(self.limit + 1);
+                if above >= range {
+                    others = others.min(above);
+                } else if !add(&mut self.next, used(stamp, slot)) {
+                    return self.give_up();
+                }
+            }
+            if let Some(least) = self.least.get_mut(block) {
+                *least = self.limit + 1 + others;
+            }
         }
+    }
+
+    /// Without memory the oldest entry is looked for when it is wanted.
+    #[cold]
+    fn give_up(&mut self) {
+        self.next = Vec::new();
+        self.next_limit = self.limit;
+        self.least.fill(0);
     }
 
     /// Goes on to the next ones, and begins to collect those after them. Whether there are any, and there was memory.
@@ -154,9 +211,9 @@ impl Lru {
             self.victims.replace(&mut self.next);
             self.limit = self.next_limit;
             self.next_limit = self.find_limit();
-            self.seen = 0;
-            // They are to be found before half of these have left.
-            let slots = 2 * self.stamps.len();
+            (self.seen, self.due) = (0, 0);
+            // They are to be found before all of these have left.
+            let slots = self.stamps.len() + self.stamps.len() / SHARE;
             if let Some(step) = slots.checked_div(self.victims.entries().len()) {
                 self.step = step + 1;
                 return true;
@@ -204,8 +261,11 @@ impl Lru {
     #[inline(never)]
     fn begin_anew(&mut self) {
         let stamps = std::mem::take(&mut self.stamps);
+        let mut least = std::mem::take(&mut self.least);
+        least.fill(0);
         *self = Lru {
             stamps,
+            least,
             ..Lru::default()
         };
         match self.by_use(usize::MAX) {
@@ -230,18 +290,16 @@ impl Policy for Lru {
         if slab.slots() + 1 < self.stamps.len() {
             return Ok(());
         }
-        let len = (2 * slab.slots()).max(FIRST) + 1;
-        let missing = len - self.stamps.len();
-        self.stamps
-            .try_reserve_exact(missing)
-            .map_err(|_| OutOfMemory)?;
-        self.stamps.resize(len, 0);
-        Ok(())
+        self.grow((2 * slab.slots()).max(FIRST))
     }
 
     #[inline]
     fn insert(&mut self, _slab: &mut Slab, slot: Slot, _weights: EntryWeights<'_>) {
         self.stamp(slot);
+        // Slots come into use in their order: all others of the block do later.
+        if slot as usize / BLOCK == self.least.len() {
+            self.least.push(self.stamps[0]);
+        }
     }
 
     #[inline]
@@ -280,7 +338,7 @@ impl Policy for Lru {
     }
 
     fn memory(&self) -> usize {
-        self.stamps.capacity() * size_of::<Stamp>()
+        (self.stamps.capacity() + self.least.capacity()) * size_of::<Stamp>()
             + self.victims.memory()
             + self.next.capacity() * size_of::<Used>()
     }
@@ -310,6 +368,11 @@ impl Policy for Lru {
             {
                 assert!(is_among(&next), "slot {slot} was passed over");
             }
+            let least = self.least.get(slot as usize / BLOCK).copied().unwrap_or(0);
+            assert!(
+                stamp == 0 || stamp >= least || is_among(&victims) || is_among(&next),
+                "slot {slot} has a stamp below the least of its block"
+            );
         }
     }
 }
@@ -429,5 +492,18 @@ mod tests {
         let slots: Vec<Slot> = (0..9).map(|_| store(&mut lru, &mut slab)).collect();
         lru.hit(&mut slab, slots[0]);
         assert_eq!(lru.scan(), Some(slots[1]));
+    }
+
+    #[test]
+    fn entries_that_were_dropped_for_want_of_memory_are_collected_again() {
+        let (mut lru, mut slab) = (Lru::default(), Slab::default());
+        let entries = if cfg!(miri) { 300 } else { 2000 };
+        let slots: Vec<Slot> = (0..entries).map(|_| store(&mut lru, &mut slab)).collect();
+        for (at, &slot) in slots.iter().enumerate() {
+            if at % 97 == 96 {
+                lru.give_up();
+            }
+            assert_eq!(evict(&mut lru, &mut slab), slot);
+        }
     }
 }
