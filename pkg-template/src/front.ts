@@ -9,7 +9,7 @@
 // Strings are hashed by a few of their characters (text-hash.ts). Whoever chooses keys that collide is left to the engine
 // in the same way, whose hash is seeded.
 
-import { hashText, learnPlaces, mix, type Places, WHOLE } from "./text-hash.js";
+import { hashText, learn, mix, type Sight, WHOLE } from "./text-hash.js";
 
 /** The key is not stored. */
 export const ABSENT = -1;
@@ -60,8 +60,8 @@ export class Front {
   #hashes = new Int32Array(0);
   /** The slots of what is compared by identity. */
   #identities: Map<unknown, number> | null = null;
-  /** Where strings are looked at; `null`: their last four characters. */
-  #places: Places | null = null;
+  /** Where strings are looked at. */
+  #sight: Sight = 0;
   /** The hash of the key looked up last. */
   #hash = 0;
 
@@ -79,7 +79,7 @@ export class Front {
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
   findText(key: string): number {
     if (!this.#isOn || key.length === 0) return UNKNOWN;
-    const hash = hashText(key, this.#places);
+    const hash = hashText(key, this.#sight);
     this.#hash = hash;
     const cells = this.#cells;
     for (let at = hash >>> this.#shift; ; at++) {
@@ -301,11 +301,10 @@ export class Front {
     while (size < (size < ROOMY ? 5 : 2.5) * keys && size < LARGEST) size *= 2;
     // Where each second key is not at home, too many have the hash of others.
     if (2 * this.#fill(size) <= this.#used) return true;
-    const before = this.#places;
-    if (before !== WHOLE) {
-      this.#look(learnPlaces(this.#texts));
+    const before = this.#sight;
+    for (const sight of before === WHOLE ? [] : learn(this.#texts)) {
+      this.#look(sight);
       if (2 * this.#fill(size) <= this.#used) return true;
-      this.#look(WHOLE);
     }
     for (const end = Math.min(8 * size, LARGEST); size <= end; size *= 2) if (this.#fill(size) < NOWHERE) return true;
     this.#look(before);
@@ -330,11 +329,11 @@ export class Front {
     return distance;
   }
 
-  /** Looks at strings in these places from now on. */
-  #look(places: Places | null): void {
-    this.#places = places;
+  /** Looks at strings there from now on. */
+  #look(sight: Sight): void {
+    this.#sight = sight;
     for (const [slot, text] of this.#texts.entries()) {
-      if (text !== "") this.#hashes[slot] = hashText(text, places);
+      if (text !== "") this.#hashes[slot] = hashText(text, sight);
     }
   }
 

@@ -1,12 +1,18 @@
-// A quick hash of strings for the front table: their length and a few characters, at the places where the strings seen so
-// far differ most; where that does not tell them apart, all of them, or 128.
+// A quick hash of strings for the front table: their length and a few characters. Four next to each other, so many before
+// the end; where these do not tell the strings seen so far apart, six at the places where they differ most; and where not
+// even that does, all of them, or 128.
 import { hashKey } from "./keys/hash.js";
 
-// How many strings are looked at to find where they differ, how far from either end, and at how many places at most.
-const SAMPLE = 256;
+// How many strings are looked at to find where they differ, and how many of them everywhere; how far from either end,
+// and at how many places at most.
+const SAMPLE = 64;
+const FIRST = 16;
 const REACH = 64;
 const PLACES = 6;
-/** Where strings are looked at: so many characters after the start or, with `fromEnd` -1, before the end. */
+const RUN = 4;
+/** Where strings are looked at: so many characters before the end, four of them; or single ones. */
+export type Sight = number | Places;
+/** Single places: so many characters after the start or, with `fromEnd` -1, before the end. */
 export interface Places {
   readonly fromEnd: number;
   readonly a: number;
@@ -23,44 +29,62 @@ const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT }
 /** Of strings that differ in too many places, all as well. */
 export const WHOLE: Places = { ...ALL };
 
-/** The places where strings differ most. */
-export function learnPlaces(texts: readonly string[]): Places {
+/** Where to look at strings to tell them apart, the best first. */
+export function learn(texts: readonly string[]): Sight[] {
   // Steps of the golden ratio: steps of one length would fall on like digits.
-  const sample = Array.from({ length: SAMPLE }, (_, i) => {
+  const sample = Array.from({ length: Math.min(SAMPLE, texts.length) }, (_, i) => {
     return texts[Math.floor(((i * 0.6180339887498949) % 1) * texts.length)] ?? "";
   });
+  const reach = Math.min(REACH, Math.max(...sample.map((text) => text.length)));
+  const seen = new Uint8Array(256);
   let most = -1;
   let found = ALL;
+  let run = { before: 0, told: 0 };
   for (const fromEnd of [-1, 0]) {
-    const places = Array.from({ length: REACH }, (_, i) => {
+    const places = Array.from({ length: reach }, (_, i) => {
       const place = fromEnd === 0 ? i : -1 - i;
-      return { place, spread: new Set(sample.map((text) => text.charCodeAt((text.length & fromEnd) + place))).size };
+      return { place, spread: spread(sample, fromEnd, place, seen) };
     });
+    for (let before = 0; fromEnd === -1 && before <= reach - RUN; before++) {
+      const told = product(places.slice(before, before + RUN));
+      // Digits of more weight stand before the others, and differ as soon as there are more strings.
+      if (told >= run.told) run = { before, told };
+    }
     const best = places.sort((a, b) => b.spread - a.spread).slice(0, PLACES);
-    const told = best.reduce((product, { spread }) => product * spread, 1);
+    const told = product(best);
     if (told <= most) continue;
     most = told;
-    const [a, b, c, d, e, f] = best.map((p) => (p.spread > 1 ? p.place : OUT)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    found = { fromEnd, a, b, c, d, e, f };
+    const at = (i: number) => ((best[i]?.spread ?? 1) > 1 ? (best[i] as { place: number }).place : OUT);
+    found = { fromEnd, a: at(0), b: at(1), c: at(2), d: at(3), e: at(4), f: at(5) };
   }
-  return found;
+  return [run.before, found, WHOLE];
 }
 
-/** The hash of a string; with `null` for places, of its last four characters. */
-export function hashText(key: string, places: Places | null): number {
-  const { length } = key;
-  if (places === null && length >= 4) {
-    const last = key.charCodeAt(length - 1) ^ (key.charCodeAt(length - 2) << 5);
-    return mix((length << 25) ^ last ^ (key.charCodeAt(length - 3) << 10) ^ (key.charCodeAt(length - 4) << 15));
+/** How many different characters strings have at a place; of a place where the first ones do not differ, 1. */
+function spread(sample: readonly string[], fromEnd: number, place: number, seen: Uint8Array): number {
+  let different = 0;
+  seen.fill(0);
+  for (let i = 0; i < sample.length && (i < FIRST || different > 1); i++) {
+    const text = sample[i] as string;
+    const low = text.charCodeAt((text.length & fromEnd) + place) & 255;
+    different += 1 - (seen[low] as number);
+    seen[low] = 1;
   }
-  return places === WHOLE ? mix(hashKey(key)) : hashPlaces(key, places ?? ALL);
+  return different;
+}
+
+function product(places: readonly { spread: number }[]): number {
+  return places.reduce((all, { spread }) => all * spread, 1);
+}
+
+/** The hash of a string that is looked at there. */
+export function hashText(key: string, sight: Sight): number {
+  const { length } = key;
+  if (typeof sight !== "number") return sight === WHOLE ? mix(hashKey(key)) : hashPlaces(key, sight);
+  const end = length - sight;
+  if (end < RUN) return hashPlaces(key, ALL);
+  const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
+  return mix((length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15));
 }
 
 function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f }: Places): number {
