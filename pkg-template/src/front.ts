@@ -9,6 +9,7 @@
 // Strings are hashed by a few of their characters (text-hash.ts). Whoever chooses keys that collide is left to the engine
 // in the same way, whose hash is seeded.
 
+import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { hashText, learn, mix, type Sight, WHOLE } from "./text-hash.js";
 
 /** The key is not stored. */
@@ -25,13 +26,18 @@ const PROBES = 64;
 /** Farther than all keys together can be. */
 const NOWHERE = 2 ** 28;
 const SMALLEST = 32;
+/** For so many entries at most there is room from the first one on. */
+const FEW = 16;
 const LARGEST = 2 ** (SLOT_BITS + 1);
 /** Below this size a key is to meet its cell at the first probe; above, the way to memory is what counts. */
 const ROOMY = 2 ** 16;
 
+/** The table before the first key: nothing is put into it. */
+const NO_CELLS = emptyCells(SMALLEST);
+
 export class Front {
   /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
-  expiries = new Float64Array(0);
+  expiries = NO_DOUBLES;
   /** Whether the table is on. */
   #isOn: boolean;
   /** What is said of a key that is not here: `UNKNOWN` once others are in the engine. */
@@ -40,24 +46,24 @@ export class Front {
   #left = 0;
   /** How many entries there may be. */
   readonly #bound: number;
-  #cells = emptyCells(SMALLEST);
+  #cells = NO_CELLS;
   #shift = Math.clz32(SMALLEST) + 1;
   /** Cells in use, and how many of them are too many: a lookup should meet its key at the first cell. */
   #used = 0;
-  #most = SMALLEST / 4;
+  #most = 0;
   /** Keys put in since the table was built, and how far from home they are in all. */
   #since = 0;
   #strayed = 0;
   /** The slots of the numbers 0, 1, 2 ... themselves, as far as they are dense; -1 for none. */
-  #dense = new Int32Array(0);
+  #dense = NO_INTS;
   // Reading the length of a typed array takes V8 as long as all the rest of a lookup.
   #denseLength = 0;
   /** How many numbers are stored. */
   #counted = 0;
   /** The keys by slot, "" and NaN where there is none, so that these two are never found; and their hashes. */
   #texts: string[] = [];
-  #numbers = new Float64Array(0);
-  #hashes = new Int32Array(0);
+  #numbers = NO_DOUBLES;
+  #hashes = NO_INTS;
   /** The slots of what is compared by identity. */
   #identities: Map<unknown, number> | null = null;
   /** Where strings are looked at. */
@@ -253,12 +259,12 @@ export class Front {
   switchOff(): void {
     this.#isOn = false;
     this.#denseLength = 0;
-    this.#cells = new Int32Array(0);
-    this.#dense = new Int32Array(0);
-    this.#hashes = new Int32Array(0);
+    this.#cells = NO_CELLS;
+    this.#dense = NO_INTS;
+    this.#hashes = NO_INTS;
     this.#texts = [];
     this.#identities = null;
-    this.#numbers = this.expiries = new Float64Array(0);
+    this.#numbers = this.expiries = NO_DOUBLES;
   }
 
   /** Puts a slot whose hash is known into the first cell that is free. How far it is, `NOWHERE` where none is near. */
@@ -297,7 +303,7 @@ export class Front {
     if (this.#used <= this.#most && 4 * this.#since < this.#used) return false;
     let size = SMALLEST;
     // A table that is on its way to its bound goes there at once.
-    const keys = this.#bound < 8 * this.#used ? this.#bound : this.#used;
+    const keys = this.#bound < Math.max(8 * this.#used, FEW) ? this.#bound : this.#used;
     while (size < (size < ROOMY ? 5 : 2.5) * keys && size < LARGEST) size *= 2;
     // Where each second key is not at home, too many have the hash of others.
     if (2 * this.#fill(size) <= this.#used) return true;
@@ -358,7 +364,10 @@ export class Front {
       return false;
     }
     // What is on its way to its bound goes there at once.
-    const length = Math.min(this.#bound <= 8 * slot ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, SLOT);
+    const length = Math.min(
+      this.#bound <= Math.max(8 * slot, FEW) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8,
+      SLOT,
+    );
     this.#hashes = wider(this.#hashes, length, 0);
     if (this.expiries.length > 0) this.expiries = wider(this.expiries, length, Infinity);
     return true;

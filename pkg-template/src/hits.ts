@@ -5,9 +5,9 @@
 // hit is written down there. Under the default policy it has marks: what the mark of an entry looks like of which it
 // wants to know nothing more, and after it the marks. All other hits are listed.
 import * as border from "../../target/wasm-pack/poche.js";
+import { NO_INTS } from "./empty.js";
 import { handOver, LAST_STAMP, MOST_PENDING, pointedAtMarks, pointedAtStamps, QUIET_BITS } from "./wasm.js";
 
-const NO_STAMPS: Int32Array = new Int32Array(0);
 const NO_MARKS: Uint16Array = new Uint16Array(0);
 
 export class Hits {
@@ -18,9 +18,9 @@ export class Hits {
   /** Whether stamps or marks are to be used: statistics are counted from the hits that are listed. */
   readonly #hasBoard: boolean;
   /** The slots of hits that are not handed over yet, and their number. */
-  readonly #slots = new Int32Array(MOST_PENDING);
+  #slots = NO_INTS;
   #count = 0;
-  #stamps = NO_STAMPS;
+  #stamps = NO_INTS;
   #marks = NO_MARKS;
 
   /** Of the engine at an address, which has a bound if `hasBoard`. */
@@ -53,6 +53,7 @@ export class Hits {
       // Hits that are written down must not come before others that are listed.
       if (this.#stamps.length > 0) return this.note(slot);
     }
+    if (this.#slots.length === 0) this.#slots = new Int32Array(MOST_PENDING);
     this.#slots[this.#count++] = slot;
     if (this.#count === MOST_PENDING || this.#stamps.length > 0) this.settle();
   }
@@ -67,7 +68,7 @@ export class Hits {
 
   /** What was seen of them is not to be used any more. */
   forget(): void {
-    this.#stamps = NO_STAMPS;
+    this.#stamps = NO_INTS;
     this.#marks = NO_MARKS;
   }
 

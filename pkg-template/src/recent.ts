@@ -4,6 +4,7 @@
 //
 // They hold slots and no values, and forget a key when its slot is given up, so they keep nothing alive. What they do
 // not have, the engine may still have.
+import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { Front } from "./front.js";
 import { count, flat, hash, left } from "./keys/flat.js";
 import { MOST_CHARACTERS } from "./keys/forms.js";
@@ -39,13 +40,13 @@ export class Recent {
   /** Results of memoized functions, by the one argument, a whole number; all are let go when any entry changes. */
   wholes: unknown[] = [];
   /** When the entries expire, by their places. */
-  expiries = new Float64Array(0);
+  expiries = NO_DOUBLES;
   #keys: (typeof flat | undefined)[] = [];
-  #hashes = new Int32Array(0);
+  #hashes = NO_INTS;
   #mask = 0;
-  #slots = new Int32Array(0);
+  #slots = NO_INTS;
   /** The places of the keys, by slot. */
-  #places = new Int32Array(0);
+  #places = NO_INTS;
   #held = 0;
   readonly #isOff: boolean;
   #turn = 0;
@@ -163,7 +164,7 @@ export class Recent {
     this.texts?.clear();
     this.wholes = [];
     this.#forgetLast();
-    this.#empty(1);
+    if (this.#mask > 0) this.#empty(1);
   }
 
   #forgetLast(): void {
@@ -177,7 +178,7 @@ export class Recent {
     this.#keys = new Array(size + PROBES).fill(undefined);
     this.#slots = new Int32Array(size + PROBES);
     this.expiries = new Float64Array(size + PROBES);
-    this.#places = new Int32Array(0);
+    this.#places = NO_INTS;
     this.#held = 0;
   }
 }
