@@ -380,6 +380,30 @@ mod tests {
     }
 
     #[test]
+    fn a_popular_key_is_simulated_once_in_an_epoch() {
+        let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
+        let slots: Vec<Slot> = (0..20)
+            .map(|n| store(&mut policy, &mut slab, n * 0x0123_4567))
+            .collect();
+        let popular = slots[19];
+        for _ in 0..4 {
+            policy.hit(&mut slab, popular);
+        }
+        let epoch = policy.history.epoch();
+        for &slot in &slots[..19] {
+            if policy.history.epoch() == epoch {
+                policy.hit(&mut slab, slot);
+            }
+        }
+        let before = policy.miniatures.scores();
+        policy.hit(&mut slab, popular);
+        let after = policy.miniatures.scores();
+        assert!(after > before);
+        policy.hit(&mut slab, popular);
+        assert_eq!(policy.miniatures.scores(), after);
+    }
+
+    #[test]
     fn a_hit_moves_an_entry_of_the_window_once_in_an_epoch_and_one_of_the_main_queue_never() {
         let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
         let slots: Vec<Slot> = (0..10)
