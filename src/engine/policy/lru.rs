@@ -7,12 +7,14 @@
 //! stored or used later, so the order is exact.
 //!
 //! While these leave, the next ones are collected: with each that comes out a few stamps are looked at, and those between
-//! the limit and the next one are taken. What is used in the meantime gets a stamp above both. So no call looks at many.
-//! Of each block of 64 slots it is known which stamp they have at least: that only rises, so blocks of later uses are
-//! passed over, and a cache that was filled without a pause finds its first victims at once.
-//! They are put in order only as far as they are needed: see `victims.rs`. A victim costs O(log n) on average.
+//! the limit and the next one are taken. What is used in the meantime gets a stamp above both. So no call looks at many
+//! but the first one, which finds nothing collected. Of each block of 64 slots it is known which stamp they have at
+//! least: that only rises, so blocks of later uses are passed over, and a cache that was filled without a pause finds its
+//! first victims at once. They are put in order only as far as they are needed: see `victims.rs`. A victim costs O(log n)
+//! on average.
 //!
-//! 4 bytes per slot, doubled as slots become more; and 8 for each that is collected, 65,536 of them at most or so.
+//! 4 bytes per slot and per block, doubled as slots become more; and 8 for each that is collected, 65,536 of them at most
+//! or so.
 
 use std::cell::Cell;
 
@@ -31,9 +33,8 @@ const SHARE: usize = 4;
 const MOST: usize = 1 << 15;
 /// Stamps that are looked at to guess the limit.
 const SAMPLE: usize = 64;
-/// Slots of a block, and what it costs to pass one over, in slots that are looked at.
+/// Slots of a block.
 const BLOCK: usize = 64;
-const PASSED: usize = 4;
 
 /// Entries and when they were used.
 #[derive(Default)]
@@ -146,7 +147,7 @@ impl Lru {
         }
     }
 
-    /// Looks for the next ones at so many more slots, or at fewer blocks.
+    /// Looks for the next ones at so many more slots, a block at a time.
     #[inline]
     fn collect(&mut self, slots: usize) {
         self.due = self.due.saturating_add(slots);
@@ -167,15 +168,14 @@ impl Lru {
             }
             let first = self.seen as Slot;
             self.seen += BLOCK;
+            self.due -= BLOCK;
             if self
                 .least
                 .get(block)
                 .is_some_and(|&least| least > self.next_limit)
             {
-                self.due -= PASSED;
                 continue;
             }
-            self.due -= BLOCK;
             // How far above the limit the others are: at or below it is very far. What is stored there next is later than
             // now.
             let mut others = self.stamps[0] - self.limit;
@@ -213,7 +213,7 @@ impl Lru {
             self.next_limit = self.find_limit();
             (self.seen, self.due) = (0, 0);
             // They are to be found before all of these have left.
-            let slots = self.stamps.len() + self.stamps.len() / SHARE;
+            let slots = self.stamps.len() / 4 * 5;
             if let Some(step) = slots.checked_div(self.victims.entries().len()) {
                 self.step = step + 1;
                 return true;
