@@ -302,8 +302,7 @@ export class Front {
     // Keys that collide once more so soon will go on to do so.
     if (this.#used <= this.#most && 4 * this.#since < this.#used) return false;
     let size = SMALLEST;
-    // A table that is on its way to its bound goes there at once.
-    const keys = this.#bound < Math.max(8 * this.#used, FEW) ? this.#bound : this.#used;
+    const keys = this.#isNear(this.#used) ? this.#bound : this.#used;
     while (size < (size < ROOMY ? 5 : 2.5) * keys && size < LARGEST) size *= 2;
     // Where each second key is not at home, too many have the hash of others.
     if (2 * this.#fill(size) <= this.#used) return true;
@@ -357,17 +356,18 @@ export class Front {
     this.#denseLength = length;
   }
 
+  /** Whether with so many entries there is to be room for all that there may be, at once. */
+  #isNear(entries: number): boolean {
+    return this.#bound <= Math.max(8 * entries, FEW);
+  }
+
   /** Makes room for a slot. Whether the table goes on. */
   #widen(slot: number): boolean {
     if (slot >= SLOT) {
       this.#leave();
       return false;
     }
-    // What is on its way to its bound goes there at once.
-    const length = Math.min(
-      this.#bound <= Math.max(8 * slot, FEW) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8,
-      SLOT,
-    );
+    const length = Math.min(this.#isNear(slot) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, SLOT);
     this.#hashes = wider(this.#hashes, length, 0);
     if (this.expiries.length > 0) this.expiries = wider(this.expiries, length, Infinity);
     return true;
