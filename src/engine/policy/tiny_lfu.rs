@@ -16,8 +16,8 @@
 //!
 //! A hit on an entry that is popular, and was asked for in this eighth of a turn already, writes nothing; else it
 //! writes one or two bytes beside the entry, and counts in the sketch only while the entry is not popular: two more
-//! cache misses. It is not simulated either: an entry asked for so often is in every miniature by then, so each of them
-//! would hit. An eviction moves 16 entries at most. No randomness; O(1) throughout.
+//! cache misses. It is not simulated either: an entry asked for so often is in nearly every miniature by then, so they
+//! would hit alike. An eviction moves 16 entries at most. No randomness; O(1) throughout.
 //!
 //! Where bytes are bounded, the share is one of bytes; what is simulated is still a cache of entries.
 
