@@ -165,6 +165,54 @@ fn a_hit_that_is_written_down_counts() {
     assert_eq!(stored, 1 | INSERTED | REMOVED | REUSED);
 }
 
+/// Writes numbers to the status, from one of them on.
+fn set_status(first: u32, numbers: &[u32]) {
+    let (address, len) = (status() as u32 + 4 * first, numbers.len() as u32);
+    js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, len)
+        .copy_from(numbers);
+}
+
+fn places(count: u32) -> Vec<u32> {
+    let address = status() as u32 + 1048;
+    js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, 2 * count).to_vec()
+}
+
+#[wasm_bindgen_test]
+fn what_is_done_without_the_engine_is_done_by_it_later() {
+    seed(3, 4);
+    let cache = Cache::new(3.0, NEVER, 1, 0);
+    let at = cache.address();
+    assert_eq!(border::write_behind(at, 0, false, 9), 3 | MOVED);
+    assert_eq!(places(3), [0, 0, 1, 0, 2, 0]);
+    border::board(at);
+    let address = status_u32(4);
+    let stamps = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, 4);
+    // Three entries are stored, the second is removed and stored again.
+    stamps.copy_from(&[4, 1, 4, 3]);
+    set_status(6, &[0, 1, 2, 1 | 1 << 31, 1]);
+    assert_eq!(
+        (border::len(at), border::write_behind(at, 5, false, 9)),
+        (0, 3)
+    );
+    assert_eq!((border::len(at), places(3)), (3, vec![0, 1, 2, 3, 1, 4]));
+    // They may expire from now on; the one that was used longest ago is replaced.
+    assert_eq!(border::write_behind(at, 0, true, 1), 1);
+    stamps.copy_from(&[5, 5, 4, 3]);
+    set_status(6, &[0, 2 | 1 << 30]);
+    let expiries = js_sys::Float64Array::new_with_byte_offset_and_length(
+        &memory(),
+        status() as u32 + 24 + 512,
+        2,
+    );
+    expiries.copy_from(&[500.0, NEVER]);
+    assert_eq!(border::write_behind(at, 2, true, 0), 0);
+    assert_eq!(
+        (border::expiry(at, 0), border::expiry(at, 2)),
+        (500.0, NEVER)
+    );
+    assert_eq!(border::by_use(at, 1), 1);
+}
+
 #[wasm_bindgen_test]
 fn numbers_that_mean_nothing_change_nothing() {
     let cache = unbounded();

@@ -1,6 +1,7 @@
 //! The operations that are measured, by name.
 
 use super::keys::{Form, Keys, shuffled};
+use poche::engine::cache::{Board, MOST_WRITES, Place, Write};
 use poche::engine::pending::CAPACITY;
 use poche::engine::{Cache, Config, EvictionKind, Key, Kind, Reason, Slot};
 use std::hint::black_box;
@@ -47,6 +48,11 @@ operations! {
     "evict-external-lru-ttl" => |n, calls| evict(n, calls, Form::External, Bound::Lru(n), Expiry::Later),
     "evict-external-adaptive" => |n, calls| evict(n, calls, Form::External, Bound::Adaptive(n), Expiry::Never),
     "evict-external-adaptive-ttl" => |n, calls| evict(n, calls, Form::External, Bound::Adaptive(n), Expiry::Later),
+    "behind-insert" => |_, calls| behind(0, calls, Bound::None, Expiry::Never),
+    "behind-insert-adaptive" => |_, calls| behind(0, calls, Bound::Adaptive(calls), Expiry::Never),
+    "behind-insert-lru" => |_, calls| behind(0, calls, Bound::Lru(calls), Expiry::Never),
+    "behind-evict-lru" => |n, calls| behind(n, calls, Bound::Lru(n), Expiry::Never),
+    "behind-evict-lru-ttl" => |n, calls| behind(n, calls, Bound::Lru(n), Expiry::Later),
     "expire-ttl" => |n, calls| evict(n, calls, Form::Short, Bound::Adaptive(n), Expiry::AtOnce),
     "overwrite" => |n, calls| overwrite(n, calls, Bound::None, Expiry::Never),
     "overwrite-ttl" => |n, calls| overwrite(n, calls, Bound::None, Expiry::Later),
@@ -58,6 +64,42 @@ operations! {
     "remove-adaptive-ttl" => |_, calls| remove(calls, Bound::Adaptive(calls), Expiry::Later),
     "catch-up-lru" => |n, calls| catch_up(n, calls, Bound::Lru(n)),
     "catch-up-adaptive" => |n, calls| catch_up(n, calls, Bound::Adaptive(n)),
+}
+
+/// Entries that the caller stores by itself, and tells of when there are many.
+fn behind(filled_with: usize, calls: usize, bound: Bound, expiry: Expiry) -> Calls {
+    let (mut cache, mut now) = (empty(bound), NOW);
+    let store = move |cache: &mut Cache, calls: usize, now: &mut f64| {
+        let places = [const { std::cell::Cell::new(Place { slot: 0, stamp: 0 }) }; MOST_WRITES];
+        let mut writes = Vec::with_capacity(MOST_WRITES);
+        let mut done = 0;
+        while done < calls {
+            cache.write_behind(writes.drain(..));
+            let count = cache.places(true, &places).unwrap().min(calls - done);
+            assert!(count > 0);
+            let stamps = match cache.board() {
+                Board::Stamps(stamps) => stamps,
+                Board::Marks(_) => &[],
+            };
+            for place in &places[..count] {
+                let slot = place.get().slot;
+                if let Some(stamp) = stamps.get(slot as usize + 1) {
+                    stamps[0].update(|time| time + 1);
+                    stamp.set(stamps[0].get());
+                }
+                *now += 1.0;
+                writes.push(Write {
+                    place: slot,
+                    hash: done as u32,
+                    expiry: expiry.of(*now),
+                });
+                done += 1;
+            }
+        }
+        cache.write_behind(writes.drain(..));
+    };
+    store(&mut cache, filled_with, &mut now);
+    Box::new(move || store(&mut cache, calls, &mut now))
 }
 
 #[derive(Clone, Copy)]

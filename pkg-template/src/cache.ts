@@ -1,5 +1,4 @@
 // The class `Cache`: what users call. Each method checks its arguments, asks the store, and tells removals.
-import * as border from "../../target/wasm-pack/poche.js";
 import { asMap } from "./as-map.js";
 import { CacheItem, itemExpiry } from "./cache-item.js";
 import { makeDict, readItem } from "./dict.js";
@@ -451,7 +450,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   /** How many entries are stored, expired ones included until they are removed. O(1). */
   get size(): number {
-    return border.len(this.#store.address);
+    return this.#store.size;
   }
 
   /** The time to live of what is stored without one, as it was given; `null`: for ever. */

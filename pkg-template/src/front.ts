@@ -60,6 +60,10 @@ export class Front {
   #denseLength = 0;
   /** How many numbers are stored. */
   #counted = 0;
+  /** The lengths of `#hashes`, `#numbers` and `expiries`. */
+  #slots = 0;
+  #numbered = 0;
+  #dated = 0;
   /** The keys by slot, "" and NaN where there is none, so that these two are never found; and their hashes. */
   #texts: string[] = [];
   #numbers = NO_DOUBLES;
@@ -122,7 +126,7 @@ export class Front {
 
   /** Puts that in. */
   keepIdentity(key: unknown, slot: number, expiry: number): void {
-    if (!this.takesKeys || (slot >= this.#hashes.length && !this.#widen(slot))) return;
+    if (!this.takesKeys || (slot >= this.#slots && !this.#widen(slot))) return;
     this.setExpiry(slot, expiry);
     this.#identities ??= new Map();
     this.#identities.set(key, slot);
@@ -135,33 +139,44 @@ export class Front {
 
   /** Puts in the key that was looked up last, and was not here. Whether it has been taken. */
   keep(key: string | number, slot: number, expiry: number): boolean {
-    if (!this.takesKeys || key === "" || Number.isNaN(key)) return false;
-    if (slot >= this.#hashes.length && !this.#widen(slot)) return false;
-    this.setExpiry(slot, expiry);
-    if (typeof key === "string") {
-      while (this.#texts.length <= slot) this.#texts.push("");
-      this.#texts[slot] = key;
+    if (!this.takesKeys || (slot >= this.#slots && !this.#widen(slot))) return false;
+    if (expiry !== Infinity || this.#dated > 0) this.setExpiry(slot, expiry);
+    if (typeof key === "number") {
+      if (this.#keepNumber(key, slot)) return true;
     } else {
-      if (slot >= this.#numbers.length) this.#numbers = wider(this.#numbers, this.#hashes.length, Number.NaN);
-      // Both zeros are one.
-      this.#numbers[slot] = key + 0;
-      this.#counted++;
-      const whole = key | 0;
-      if (whole === key && whole >= 0) {
-        if (whole >= this.#denseLength && whole < 2 * this.#counted + 64) this.#widenDense(2 * whole + 64, slot);
-        if (whole < this.#denseLength) {
-          this.#dense[whole] = slot;
-          return true;
-        }
-      }
+      while (this.#texts.length < slot) this.#texts.push("");
+      this.#texts[slot] = key;
     }
     this.#hashes[slot] = this.#hash;
     this.#used++;
     this.#since++;
     this.#strayed += this.#used > this.#most ? NOWHERE : this.#put(this.#cells, this.#shift, slot);
     // Where many keys are not at home, strings are looked at in the wrong places: they differ in others now.
-    if (this.#strayed <= this.#since || (this.#strayed < NOWHERE && 2 * this.#since < this.#used)) return true;
-    if (this.#rebuild()) return true;
+    return this.#strayed <= this.#since || this.#settle(slot);
+  }
+
+  /** Notes a number. Whether it is found by itself from now on. */
+  #keepNumber(key: number, slot: number): boolean {
+    if (slot >= this.#numbered) {
+      this.#numbers = wider(this.#numbers, this.#slots, Number.NaN);
+      this.#numbered = this.#slots;
+    }
+    // Both zeros are one.
+    this.#numbers[slot] = key + 0;
+    this.#counted++;
+    const whole = key | 0;
+    if (whole !== key || whole < 0) return false;
+    if (whole >= this.#denseLength) {
+      if (whole >= 2 * this.#counted + 64) return false;
+      this.#widenDense(2 * whole + 64, slot);
+    }
+    this.#dense[whole] = slot;
+    return true;
+  }
+
+  /** Makes a better table of a slot's key and all others, if that is worth while. Whether the key has been taken. */
+  #settle(slot: number): boolean {
+    if ((this.#strayed < NOWHERE && 2 * this.#since < this.#used) || this.#rebuild()) return true;
     if (this.#strayed < NOWHERE) this.#remove(slot);
     else this.#used--;
     this.#clear(slot);
@@ -184,7 +199,7 @@ export class Front {
 
   /** The slot of the next key to go; -1 where there is none, and then the table is off. */
   nextToLeave(): number {
-    for (; this.#left < this.#hashes.length; this.#left++) {
+    for (; this.#left < this.#slots; this.#left++) {
       if (this.keyAt(this.#left) !== undefined) return this.#left;
     }
     this.switchOff();
@@ -202,25 +217,31 @@ export class Front {
     return this.#isOn && this.#absent === ABSENT;
   }
 
-  /** Forgets the key of a slot that is given up. */
-  forget(slot: number): void {
-    this.setExpiry(slot, Infinity);
+  /** Forgets the key of a slot that is given up. Whether there was one. */
+  forget(slot: number): boolean {
+    if (this.#dated > 0) this.setExpiry(slot, Infinity);
     if (slot < this.#texts.length && this.#texts[slot] !== "") {
       this.#remove(slot);
       this.#texts[slot] = "";
-    } else if (slot < this.#numbers.length) {
-      const number = this.#numbers[slot] as number;
-      if (Number.isNaN(number)) return;
-      if (this.#isDense(number)) this.#dense[number] = ABSENT;
-      else this.#remove(slot);
-      this.#clear(slot);
+      return true;
     }
+    return slot < this.#numbered && this.#forgetNumber(slot);
+  }
+
+  #forgetNumber(slot: number): boolean {
+    const number = this.#numbers[slot] as number;
+    if (Number.isNaN(number)) return false;
+    if (this.#isDense(number)) this.#dense[number] = ABSENT;
+    else this.#remove(slot);
+    this.#numbers[slot] = Number.NaN;
+    this.#counted--;
+    return true;
   }
 
   /** Lets go of the key itself. */
   #clear(slot: number): void {
     if (slot < this.#texts.length) this.#texts[slot] = "";
-    if (slot < this.#numbers.length && !Number.isNaN(this.#numbers[slot])) {
+    if (slot < this.#numbered && !Number.isNaN(this.#numbers[slot])) {
       this.#counted--;
       this.#numbers[slot] = Number.NaN;
     }
@@ -233,16 +254,17 @@ export class Front {
 
   /** Changes when an entry expires. */
   setExpiry(slot: number, expiry: number): void {
-    if (slot < this.expiries.length) this.expiries[slot] = expiry;
-    else if (expiry !== Infinity && slot < this.#hashes.length) {
-      this.expiries = wider(this.expiries, this.#hashes.length, Infinity);
+    if (slot < this.#dated) this.expiries[slot] = expiry;
+    else if (expiry !== Infinity && slot < this.#slots) {
+      this.expiries = wider(this.expiries, this.#slots, Infinity);
+      this.#dated = this.#slots;
       this.expiries[slot] = expiry;
     }
   }
 
   /** When an entry expires whose key is known. */
   expiry(slot: number): number {
-    return slot < this.expiries.length ? (this.expiries[slot] as number) : Infinity;
+    return slot < this.#dated ? (this.expiries[slot] as number) : Infinity;
   }
 
   /** The earliest expiration of all entries that are known. O(n). */
@@ -252,13 +274,13 @@ export class Front {
 
   /** How many slots there is room for. */
   get slots(): number {
-    return this.#hashes.length;
+    return this.#slots;
   }
 
   /** Switches the table off, and lets all that it has go. */
   switchOff(): void {
     this.#isOn = false;
-    this.#denseLength = 0;
+    this.#denseLength = this.#slots = this.#numbered = this.#dated = 0;
     this.#cells = NO_CELLS;
     this.#dense = NO_INTS;
     this.#hashes = NO_INTS;
@@ -321,7 +343,7 @@ export class Front {
     const cells = emptyCells(size);
     const shift = Math.clz32(size) + 1;
     let distance = 0;
-    for (let slot = 0; slot < this.#hashes.length; slot++) {
+    for (let slot = 0; slot < this.#slots; slot++) {
       const key = this.keyAt(slot);
       if (key === undefined || (typeof key === "number" && this.#isDense(key))) continue;
       distance += this.#put(cells, shift, slot);
@@ -344,12 +366,13 @@ export class Front {
 
   /** Takes in the whole numbers below `length`; that of `slot` is in no table yet. */
   #widenDense(length: number, slot: number): void {
-    const dense = new Int32Array(length).fill(ABSENT);
+    const dense = wider(this.#dense, length, ABSENT);
     const before = this.#denseLength;
-    for (let other = 0; other < this.#numbers.length; other++) {
+    // The others are in the table.
+    for (let other = 0; this.#used > 0 && other < this.#numbered; other++) {
       const number = this.#numbers[other] as number;
-      if ((number | 0) !== number || number < 0 || number >= length || other === slot) continue;
-      if (number >= before) this.#remove(other);
+      if ((number | 0) !== number || number < before || number >= length || other === slot) continue;
+      this.#remove(other);
       dense[number] = other;
     }
     this.#dense = dense;
@@ -369,7 +392,11 @@ export class Front {
     }
     const length = Math.min(this.#isNear(slot) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, SLOT);
     this.#hashes = wider(this.#hashes, length, 0);
-    if (this.expiries.length > 0) this.expiries = wider(this.expiries, length, Infinity);
+    this.#slots = length;
+    if (this.#dated > 0) {
+      this.expiries = wider(this.expiries, length, Infinity);
+      this.#dated = length;
+    }
     return true;
   }
 }

@@ -7,6 +7,7 @@
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_INTS } from "./empty.js";
 import { handOver, LAST_STAMP, MOST_PENDING, pointedAtMarks, pointedAtStamps, QUIET_BITS } from "./wasm.js";
+import type { WriteBehind } from "./write-behind.js";
 
 const NO_MARKS: Uint16Array = new Uint16Array(0);
 
@@ -14,7 +15,8 @@ export class Hits {
   readonly #address: number;
   /** Where the engine's list of pending hits is, in words. */
   readonly #pending: number;
-  readonly #isLru: boolean;
+  /** Whether uses are written down as stamps. */
+  readonly isStamped: boolean;
   /** Whether stamps or marks are to be used: statistics are counted from the hits that are listed. */
   readonly #hasBoard: boolean;
   /** The slots of hits that are not handed over yet, and their number. */
@@ -23,11 +25,14 @@ export class Hits {
   #stamps = NO_INTS;
   #marks = NO_MARKS;
 
+  /** What is to be done before the engine takes note of hits. */
+  behind: WriteBehind | null = null;
+
   /** Of the engine at an address, which has a bound if `hasBoard`. */
   constructor(address: number, isLru: boolean, hasBoard: boolean) {
     this.#address = address;
     this.#pending = border.pending(address) >>> 2;
-    this.#isLru = isLru;
+    this.isStamped = isLru && hasBoard;
     this.#hasBoard = hasBoard;
   }
 
@@ -47,6 +52,41 @@ export class Hits {
     this.#list(slot);
   }
 
+  /** The stamp of a slot; 0 where there is none. */
+  stampAt(slot: number): number {
+    const stamps = this.#stamps;
+    if (slot + 1 < stamps.length) return stamps[slot + 1] as number;
+    return this.isStamped && this.#stamps.length === 0 && this.#see() ? this.stampAt(slot) : 0;
+  }
+
+  /** Writes down that an entry was stored at a slot that has a stamp, where they are used. */
+  stamp(slot: number): void {
+    const stamps = this.#stamps;
+    if (slot + 1 < stamps.length) {
+      const now = (stamps[0] as number) + 1;
+      stamps[0] = now;
+      stamps[slot + 1] = now;
+    } else if (this.isStamped && this.#stamps.length === 0 && this.#see()) {
+      this.stamp(slot);
+    }
+  }
+
+  /** Writes down that it is gone. */
+  unstamp(slot: number): void {
+    if (this.stampAt(slot) > 0) this.#stamps[slot + 1] = 0;
+  }
+
+  /** Whether the clock has time left for as many entries as may be stored before the engine knows. */
+  hasTime(): boolean {
+    return !this.isStamped || !this.#see() || (this.#stamps[0] as number) < LAST_STAMP;
+  }
+
+  /** Looks where stamps are, unless that is known. Whether there are any. */
+  #see(): boolean {
+    if (this.#stamps.length === 0) this.look();
+    return this.#stamps.length > 0;
+  }
+
   #list(slot: number): void {
     if (this.#stamps.length + this.#marks.length === 0) {
       this.look();
@@ -62,7 +102,7 @@ export class Hits {
   look(): void {
     if (!this.#hasBoard) return;
     border.board(this.#address);
-    if (this.#isLru) this.#stamps = pointedAtStamps();
+    if (this.isStamped) this.#stamps = pointedAtStamps();
     else this.#marks = pointedAtMarks();
   }
 
@@ -81,6 +121,7 @@ export class Hits {
 
   /** Lets it take note of them. */
   settle(): void {
+    this.behind?.close();
     this.handOver();
     border.catch_up(this.#address);
   }

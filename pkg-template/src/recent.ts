@@ -68,6 +68,7 @@ export class Recent {
 
   /** Notes the list of one string or number, which was looked up there last. */
   keepOne(argument: string | number, slot: number, expiry: number): void {
+    if (argument === "" || Number.isNaN(argument)) return;
     // What is there is in the engine too.
     if (!this.ones.keep(argument, slot, expiry) && this.ones.isLeaving) this.ones.switchOff();
   }

@@ -53,6 +53,7 @@ import {
   statusNumber,
   TOO_LARGE,
 } from "./wasm.js";
+import { WriteBehind } from "./write-behind.js";
 
 /** How many keys leave the front table at once. */
 const GIVEN = 32;
@@ -70,11 +71,13 @@ export class Store {
   #engine: Engine | null;
   #address: number;
   readonly #hits: Hits;
+  readonly #behind: WriteBehind;
   #misses = 0;
   #front: Front;
   readonly recent: Recent;
   #expiry = Infinity;
-  #values: unknown[] = [];
+  /** By slot. The first one is there so that V8 never takes it for an array of numbers, which it would copy over and over. */
+  #values: unknown[] = [undefined];
   /** What encodes and decodes values held by copy; `#values` is empty then. */
   readonly copies: Copies | null;
   /** What keys hold by identity, by slot. */
@@ -103,6 +106,8 @@ export class Store {
   readonly #isPlain: boolean;
   /** Whether that is all there is to it by default: values are held by reference, and nothing expires. */
   readonly #isPlainest: boolean;
+  /** Whether strings and numbers may be stored before the engine knows. */
+  readonly #isBehind: boolean;
   /** Whether somebody is to be told of removals. */
   readonly #listens: boolean;
 
@@ -129,7 +134,9 @@ export class Store {
     this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
     this.#address = this.#engine.address();
     this.#hits = new Hits(this.#address, settings.lru, bounded && !stats);
+    this.#behind = new WriteBehind(this.#address, this.#hits, this.#counts);
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
+    this.#isBehind = this.#isPlain && !settings.byCopy;
     this.#isPlainest = this.#isPlain && !settings.byCopy && settings.lifetime === Infinity;
   }
 
@@ -138,9 +145,20 @@ export class Store {
     return this.#refs !== null && this.#refs.size > 0;
   }
 
-  /** Where the engine is, for the border's operations; throws after `free`. */
+  /** Where the engine is, for the border's operations, and has all that is stored; throws after `free`. */
   get address(): number {
+    this.#behind.close();
+    return this.#known;
+  }
+
+  /** The same for operations to which entries of strings and numbers do not matter. */
+  get #known(): number {
     return this.#address === 0 ? freed() : this.#address;
+  }
+
+  /** How many entries are stored. */
+  get size(): number {
+    return border.len(this.#known) + this.#behind.more;
   }
 
   get freed(): boolean {
@@ -152,6 +170,7 @@ export class Store {
     this.#engine?.free();
     this.#engine = null;
     this.#address = 0;
+    this.#behind.forget();
     this.#forget();
     // An empty table would know that nothing is stored.
     this.#front.switchOff();
@@ -181,14 +200,14 @@ export class Store {
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
     placeText(key);
-    return this.#met(border.find(this.address, Kind.String, placedLength));
+    return this.#met(border.find(this.#known, Kind.String, placedLength));
   }
 
   #findNumber(key: number): number {
     const slot = this.#front.findNumber(key);
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
-    return this.#met(border.find_number(this.address, key));
+    return this.#met(border.find_number(this.#known, key));
   }
 
   #frontIdentity(key: unknown): number {
@@ -320,7 +339,7 @@ export class Store {
 
   /** The same as `find`, of the list that was placed last. */
   findPlaced(): number {
-    return this.#met(border.find(this.address, Kind.Structure, placedLength));
+    return this.#met(border.find(this.#known, Kind.Structure, placedLength));
   }
 
   /** The slot of the live entry under the key that was made flat last, taken note of as a hit, or -1. */
@@ -372,7 +391,7 @@ export class Store {
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
   expiry(slot: number): number {
-    return border.expiry(this.address, slot);
+    return this.keptKey(slot) === undefined ? border.expiry(this.address, slot) : this.#front.expiry(slot);
   }
 
   /** Changes that. */
@@ -382,6 +401,12 @@ export class Store {
   }
 
   #setExpiry(slot: number, expiry: number): void {
+    const isBehind = this.#isBehind && expiry !== Infinity && this.#front.expiry(slot) !== Infinity;
+    if (isBehind && this.keptKey(slot) !== undefined && this.#behind.renew(slot, expiry)) this.#date(slot, expiry);
+    else this.#changeExpiry(slot, expiry);
+  }
+
+  #changeExpiry(slot: number, expiry: number): void {
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
     if (expiry !== Infinity) this.#setDated();
     this.#date(slot, expiry);
@@ -491,10 +516,11 @@ export class Store {
     if (typeof actual !== "string" && typeof actual !== "number") {
       return this.#insertStructure(actual, value, expiry, weight, now);
     }
+    if (expiry !== Infinity) this.#setDated();
     const found = this.#front.find(actual);
     if (found >= 0) return this.#replace(found, value, expiry, weight, now);
     if (found === ABSENT) return this.#insertExternal(actual, value, expiry, weight, now);
-    this.#hits.handOver();
+    this.#handOver();
     this.#giveSome();
     const answer =
       typeof actual === "string"
@@ -507,11 +533,26 @@ export class Store {
 
   /** Stores under a key that the front table knows is not stored. */
   #insertExternal(key: string | number, value: unknown, expiry: number, weight: number, now: number): number {
-    this.#hits.handOver();
     const hash = this.#counts ? hashKey(key) : 0;
-    const slot = this.#stored(border.set_external(this.#address, hash, expiry, weight, now), value, expiry);
+    const behind = this.#behind;
+    // What has expired goes first, and the engine knows what that is.
+    const slot = this.#isBehind && (!this.#dated || now < this.#earliest) ? behind.next() : -1;
+    if (slot < 0 || (behind.isTaken && !this.#giveUp(slot))) {
+      this.#handOver();
+      const stored = this.#stored(border.set_external(this.#address, hash, expiry, weight, now), value, expiry);
+      this.#keep(key, stored, expiry);
+      return stored;
+    }
+    this.#values[slot] = value;
+    behind.insert(slot, hash, expiry);
     this.#keep(key, slot, expiry);
     return slot;
+  }
+
+  /** Lets the entry at a slot go in favour of another, unless its key is the engine's. */
+  #giveUp(slot: number): boolean {
+    if (this.#promised !== null) this.#promised.delete(slot);
+    return this.#front.forget(slot);
   }
 
   #insertStructure(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
@@ -523,7 +564,7 @@ export class Store {
     }
     const refs = placedRefs;
     const identity = placedIdentity;
-    this.#hits.handOver();
+    this.#handOver();
     const answer = border.set(this.address, Kind.Structure, placedLength, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if ((answer & INSERTED) !== 0 && refs !== null) {
@@ -546,7 +587,7 @@ export class Store {
     const keyLength = kind === Kind.Number ? 0 : placedLength;
     const length = place(encoded);
     checkWeight(key, keyLength, length, this.settings.maxBytes);
-    this.#hits.handOver();
+    this.#handOver();
     const number = kind === Kind.Number ? (actual as number) : 0;
     const answer = border.set_value(this.address, kind, keyLength, number, length, expiry, now);
     const slot = this.#stored(answer, undefined, expiry);
@@ -560,7 +601,7 @@ export class Store {
   /** Stores a new value at a slot from the front table. */
   #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
     if (!this.#isPlain) {
-      this.#hits.handOver();
+      this.#handOver();
       this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
       this.#date(slot, expiry);
       return slot;
@@ -575,7 +616,11 @@ export class Store {
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    this.#hits.handOver();
+    if (this.#behind.isOpen && this.keptKey(slot) !== undefined && this.#behind.remove(slot)) {
+      this.#release(slot, false);
+      return true;
+    }
+    this.#handOver();
     if (border.remove(this.address, slot, reason) < 0) return false;
     if (this.#listens) this.#drain(-1);
     else this.#release(slot, false);
@@ -586,7 +631,7 @@ export class Store {
   rename(slot: number, to: FixedKey): void {
     const now = this.#dated ? this.#clock.store() : 0;
     const expiry = this.expiry(slot);
-    this.#hits.handOver();
+    this.#handOver();
     const there = this.#front.find(to);
     const isKept = this.#front.takesKeys && there !== UNKNOWN;
     let answer: number;
@@ -636,13 +681,13 @@ export class Store {
   stats(): unknown {
     border.miss(this.address, this.#misses);
     this.#misses = 0;
-    this.#hits.handOver();
+    this.#handOver();
     return border.stats(this.address);
   }
 
   /** Counts from 0 again. */
   resetStats(): void {
-    this.#hits.handOver();
+    this.#handOver();
     border.reset_stats(this.address);
     this.#misses = 0;
   }
@@ -650,7 +695,7 @@ export class Store {
   /** Removes up to `limit` expired entries, and says how many. */
   purge(limit: number): number {
     if (!this.#dated) return 0;
-    this.#hits.handOver();
+    this.#handOver();
     const purged = border.purge(this.address, this.#clock.store(), limit);
     if (purged < 0) throw new OutOfMemoryError();
     this.#drain(-1);
@@ -659,7 +704,7 @@ export class Store {
 
   /** Removes everything. */
   clear(): void {
-    this.#hits.handOver();
+    this.#handOver();
     if (border.clear(this.address) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     this.erasures?.noteAll();
@@ -704,9 +749,17 @@ export class Store {
     tell(events, onRemove, failure);
   }
 
+  /** Lets the engine know of all that was done without it. */
+  #handOver(): void {
+    this.#behind.close();
+    this.#hits.handOver();
+  }
+
   #setDated(): void {
+    if (this.#dated) return;
     this.#dated = true;
     this.isSteady = false;
+    if (this.#isBehind) this.#behind.setDated();
   }
 
   #hasExpired(): boolean {
@@ -808,7 +861,7 @@ export class Store {
     this.#front = new Front(this.settings.byCopy, this.settings.maxEntries);
     this.recent.clear();
     this.#earliest = Infinity;
-    this.#values = [];
+    this.#values = [undefined];
     this.copies?.forget();
     this.#refs = null;
     this.#promised = null;

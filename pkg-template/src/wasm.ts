@@ -58,13 +58,18 @@ export const enum Flag {
 const PAGE = 4096;
 const LARGE = 1 << 20;
 
-/** The time at which the engine begins to stamp entries anew. */
-export const LAST_STAMP = 2 ** 31 - 1;
+/** From this time on nothing is stamped but by the engine, which begins anew some time later. */
+export const LAST_STAMP = 2 ** 31 - 256;
 /** The bits of a mark that tell whether a hit on its entry would change something. */
 export const QUIET_BITS = 0xff03;
 
 /** The room in an engine's list of pending hits. */
 export const MOST_PENDING = 127;
+
+/** How many writes and places there is room for, and where in the status they are, in words. */
+export const MOST_WRITES = 64;
+const WRITTEN_SLOTS = 6;
+const PLACES = 262;
 
 let memory: WebAssembly.Memory | undefined;
 let statusAt = 0;
@@ -163,6 +168,28 @@ export function handOver(pending: number, slots: Int32Array, count: number): voi
   if (words.length === 0) refresh();
   words.set(slots, pending + 1);
   words[pending] = count;
+}
+
+/** Hands over what was done to `count` entries of keys that the engine does not have. */
+export function handOverWrites(count: number, slots: Int32Array, hashes: Int32Array, expiries: Float64Array): void {
+  if (words.length === 0) refresh();
+  const at = (statusAt >>> 2) + WRITTEN_SLOTS;
+  // A loop for a few takes less time than the methods of typed arrays.
+  for (let i = 0; i < count; i++) words[at + i] = slots[i] as number;
+  if (hashes.length > 0) for (let i = 0; i < count; i++) words[at + MOST_WRITES + i] = hashes[i] as number;
+  if (expiries.length > 0) numbers.set(expiries, (at >>> 1) + MOST_WRITES);
+}
+
+/** Takes the places that the last call gave for the next entries, `count` of them, the first one last. */
+export function takePlaces(places: Int32Array, count: number): number {
+  if (words.length === 0) refresh();
+  const at = (statusAt >>> 2) + PLACES;
+  const end = 2 * count;
+  for (let i = 0; i < end; i += 2) {
+    places[end - i - 2] = words[at + i] as number;
+    places[end - i - 1] = words[at + i + 1] as number;
+  }
+  return end;
 }
 
 /** How many removals the last call reports. */

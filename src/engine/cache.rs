@@ -25,10 +25,12 @@ mod external;
 mod recency;
 mod room;
 mod snapshot;
+mod write_behind;
 
 pub use board::Board;
 pub use config::{Config, EvictionKind, SetError, Stored};
 use room::{Room, Weights};
+pub use write_behind::{MOST_WRITES, Place, Write};
 
 /// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.
 pub struct Cache {
@@ -49,6 +51,8 @@ pub struct Cache {
     told: (usize, usize),
     /// Where the next purge without an index of expirations goes on.
     hand: Slot,
+    /// How much the caller may do by itself before the engine does it: memory is reserved for that.
+    writes_left: usize,
 }
 
 impl Cache {
@@ -78,8 +82,9 @@ impl Cache {
             removed: Removed::new(config.report_keys),
             values: config.values.then(Values::default),
             pending: Pending::default(),
-            told: Board::Stamps(&[]).place(),
+            told: board::NOWHERE,
             hand: 0,
+            writes_left: 0,
         }
     }
 
@@ -229,7 +234,8 @@ impl Cache {
         if key.kind != Kind::External {
             self.reserve_index(hash)?;
         }
-        self.eviction.try_reserve(&self.slab)?;
+        self.eviction
+            .try_reserve(&self.slab, self.slab.slots() + 1)?;
         let next = self.slab.next_slot();
         self.reserve_expiry(next, expiry)?;
         if let Some(weights) = &mut self.weights {
@@ -509,9 +515,10 @@ impl Cache {
         }
     }
 
-    /// Forgets the report of the last operation.
+    /// Forgets the report of the last operation, and the places that were given.
     #[inline]
     fn begin(&mut self) {
+        self.writes_left = 0;
         if let Some(values) = &mut self.values {
             for value in self.removed.values() {
                 values.remove_loose(value);

@@ -52,6 +52,8 @@ pub struct ExpiryIndex {
     links: Segments<Links>,
     heap: Segments<Slot>,
     heap_len: usize,
+    /// Every slot below this number has links.
+    covered: usize,
 }
 
 impl Default for ExpiryIndex {
@@ -63,6 +65,7 @@ impl Default for ExpiryIndex {
             links: Segments::default(),
             heap: Segments::default(),
             heap_len: 0,
+            covered: 0,
         }
     }
 }
@@ -73,6 +76,21 @@ impl ExpiryIndex {
     pub fn try_reserve(&mut self, slot: Slot) -> Result<(), OutOfMemory> {
         self.links.try_cover(slot as usize, UNLINKED)?;
         self.heap.try_cover(self.heap_len, NONE)
+    }
+
+    /// The same of all slots below `end`, of which so many will expire for the first time or at another time than now.
+    pub fn try_reserve_all(&mut self, end: usize, times: usize) -> Result<(), OutOfMemory> {
+        while self.covered < end {
+            self.links.try_cover(self.covered, UNLINKED)?;
+            self.covered += 1;
+        }
+        self.heap.try_cover(self.heap_len + times, NONE)
+    }
+
+    /// Whether room was made for all slots up to this one.
+    #[inline]
+    pub fn covers(&self, slot: Slot) -> bool {
+        (slot as usize) < self.covered
     }
 
     /// The entry that expires first, if it has at `now`.

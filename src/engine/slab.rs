@@ -1,6 +1,9 @@
 //! The slab: entries named by slot, with a free list.
 
+use std::cell::Cell;
+
 use super::OutOfMemory;
+use super::cache::Place;
 use super::entry::{Entry, Links, NONE, Slot};
 use super::index::MOST_SLOTS;
 use super::key::{Key, StoredKey};
@@ -124,17 +127,42 @@ impl Slab {
     /// Makes sure that the next [`insert`](Slab::insert) finds room.
     #[inline]
     pub fn try_reserve(&mut self) -> Result<(), OutOfMemory> {
-        // What is grown last tells of all.
-        if self.free != NONE || self.entries.get(self.slots()).is_some() {
+        if self.has_room() {
             return Ok(());
         }
-        self.grow()
+        self.grow(self.slots())
+    }
+
+    /// Whether the next [`insert`](Slab::insert) finds room.
+    #[inline]
+    pub fn has_room(&self) -> bool {
+        // What is grown last tells of all.
+        self.free != NONE || self.entries.get(self.slots()).is_some()
+    }
+
+    /// The slots that the next ones give, one after the other, with room at each.
+    pub fn next_slots(&mut self, places: &[Cell<Place>]) -> Result<(), OutOfMemory> {
+        let (mut free, mut unused) = (self.free, self.slots);
+        for place in places {
+            let slot = if free == NONE {
+                unused += 1;
+                unused - 1
+            } else {
+                free
+            };
+            if free != NONE {
+                free = self.at(free).order.next;
+            } else if self.entries.get(slot as usize).is_none() {
+                self.grow(slot as usize)?;
+            }
+            place.set(Place { slot, stamp: 0 });
+        }
+        Ok(())
     }
 
     #[cold]
     #[inline(never)]
-    fn grow(&mut self) -> Result<(), OutOfMemory> {
-        let slot = self.slots();
+    fn grow(&mut self, slot: usize) -> Result<(), OutOfMemory> {
         if slot >= MOST_SLOTS {
             return Err(OutOfMemory);
         }

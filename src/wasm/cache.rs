@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::shared::{SCRATCH_BYTES, STATUS, current_seed, point_at};
 use super::stats::to_js;
-use crate::engine::cache::Board;
+use crate::engine::cache::{Board, MOST_WRITES, Write};
 use crate::engine::key::{Kind, number_bytes};
 use crate::engine::pending::Pending;
 use crate::engine::{self, Config, EvictionKind, Key, OutOfMemory, Reason, SetError, Slot, Stored};
@@ -166,6 +166,31 @@ fn answer_given(cache: Address, slot: Slot, key: Key<'_>) -> i32 {
         }) => at(cache).give_key(slot, key).map_or(OUT_OF_MEMORY, |()| 0),
         _ => OUT_OF_MEMORY,
     }
+}
+
+/// Does what the face has done to entries of its own keys: the first `writes` of those in the status. Then gives it up
+/// to `most` places for the next ones, in the status too. How many, with `MOVED`; -1: no memory for them. Of entries that
+/// are not `dated` none expires.
+#[wasm_bindgen]
+pub fn write_behind(cache: Address, writes: usize, dated: bool, most: usize) -> i32 {
+    STATUS.with(|status| {
+        let cache = at(cache);
+        cache.write_behind((0..writes.min(MOST_WRITES)).map(|place| Write {
+            place: status.slots[place].get(),
+            hash: status.hashes[place].get(),
+            expiry: if dated {
+                status.expiries[place].get()
+            } else {
+                f64::INFINITY
+            },
+        }));
+        let places = &status.places[..most.min(MOST_WRITES)];
+        let Ok(count) = cache.places(dated, places) else {
+            return OUT_OF_MEMORY;
+        };
+        let moved = if cache.has_moved() { MOVED } else { 0 };
+        count as i32 | moved
+    })
 }
 
 /// Stores a new value at a slot that was found. Like `set`.

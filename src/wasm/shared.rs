@@ -4,6 +4,8 @@ use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
+use crate::engine::cache::{MOST_WRITES, Place};
+
 /// The scratch's first size, and the one that it goes back to: a page.
 const SCRATCH: usize = 4096;
 
@@ -20,7 +22,16 @@ pub(super) struct Status {
     pub bytes_ptr: Cell<u32>,
     /// Offset 20: how many.
     pub bytes_len: Cell<u32>,
+    /// Offset 24: what the face has done to entries of its own keys, at which slots; the hashes of the keys of those
+    /// that it stored; when they expire.
+    pub slots: [Cell<u32>; MOST_WRITES],
+    pub hashes: [Cell<u32>; MOST_WRITES],
+    pub expiries: [Cell<f64>; MOST_WRITES],
+    /// Offset 1,048: where it may store the next ones.
+    pub places: [Cell<Place>; MOST_WRITES],
 }
+const _: () = assert!(std::mem::offset_of!(Status, slots) == 24);
+const _: () = assert!(std::mem::offset_of!(Status, places) == 1048);
 
 /// A buffer that JavaScript writes to.
 pub(super) struct ByteBuffer(Vec<u8>);
@@ -55,6 +66,8 @@ impl ByteBuffer {
     }
 }
 
+const NO_PLACE: Place = Place { slot: 0, stamp: 0 };
+
 thread_local! {
     pub(super) static STATUS: Status = const {
         Status {
@@ -63,6 +76,10 @@ thread_local! {
             removed_ptr: Cell::new(0),
             bytes_ptr: Cell::new(0),
             bytes_len: Cell::new(0),
+            slots: [const { Cell::new(0) }; MOST_WRITES],
+            hashes: [const { Cell::new(0) }; MOST_WRITES],
+            expiries: [const { Cell::new(0.0) }; MOST_WRITES],
+            places: [const { Cell::new(NO_PLACE) }; MOST_WRITES],
         }
     };
     pub(super) static SCRATCH_BYTES: RefCell<ByteBuffer> = const { RefCell::new(ByteBuffer::new()) };

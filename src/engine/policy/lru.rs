@@ -19,9 +19,10 @@
 use std::cell::Cell;
 
 use super::super::OutOfMemory;
+use super::super::cache::Place;
 use super::super::entry::Slot;
 use super::super::slab::Slab;
-use super::victims::{Stamp, Used, Victims, add, sort, used};
+use super::victims::{Stamp, Used, Victims, add, parts, sort, used};
 use super::{EntryWeights, Policy};
 
 /// When the clock comes here, all stamps are made anew from 1 on. A caller that reads them as signed numbers can.
@@ -31,8 +32,12 @@ const FIRST: usize = 16;
 /// One entry in so many is collected at a time, and so many at most, more or less.
 const SHARE: usize = 4;
 const MOST: usize = 1 << 15;
-/// Stamps that are looked at to guess the limit.
+/// Stamps that are looked at to guess the limit, of many and of few.
 const SAMPLE: usize = 64;
+const SMALL_SAMPLE: usize = 16;
+const MANY: usize = 1 << 14;
+/// Fewer are collected all at once.
+const FEW: usize = 256;
 /// Slots of a block.
 const BLOCK: usize = 64;
 
@@ -53,14 +58,22 @@ pub struct Lru {
     due: usize,
     /// By block of slots, a stamp that all its entries have at least, but for those collected.
     least: Vec<Stamp>,
+    /// What the caller stamps that stores entries by itself is after this time.
+    written_after: Stamp,
 }
 
 impl Lru {
     /// The clock, and after it when the entry at each slot was used last. Who writes a hit down here counts the clock up
     /// and gives the entry its time, which has to stay below 2^31 - 1. They are moved only when an entry is stored
     /// at a slot that they have no place for, or all have left.
-    pub fn stamps(&self) -> &[Stamp] {
-        &self.stamps
+    pub fn stamps(&mut self) -> &[Cell<Stamp>] {
+        Cell::from_mut(&mut self.stamps[..]).as_slice_of_cells()
+    }
+
+    /// Where they are, and how many.
+    #[inline]
+    pub fn place(&self) -> (usize, usize) {
+        (self.stamps.as_ptr().addr(), self.stamps.len())
     }
 
     /// Up to `most` entries, the one that was used longest ago first.
@@ -129,15 +142,32 @@ impl Lru {
         self.stamps[slot as usize + 1] = now;
     }
 
+    /// Lets the caller stamp entries that it is going to store, from now on.
+    #[inline]
+    pub fn begin_writing(&mut self) {
+        self.written_after = self.stamps.first().copied().unwrap_or(0);
+    }
+
+    /// Slots come into use in their order: where this is the first one of a block, all others have later stamps.
+    #[inline]
+    fn note_block(&mut self, slot: Slot, least: Stamp) {
+        if slot as usize / BLOCK == self.least.len() {
+            self.least.push(least);
+        }
+    }
+
     #[inline(never)]
     fn oldest(&mut self) -> Option<Slot> {
         loop {
+            let stamps = self.stamps.get(1..).unwrap_or_default();
+            let passed_over = self
+                .victims
+                .drop_while(|stamp, slot| stamps[slot as usize] != stamp);
+            if passed_over > 0 {
+                self.collect(passed_over.saturating_mul(self.step));
+            }
             match self.victims.last() {
-                Some((stamp, slot)) if self.of(slot) == stamp => return Some(slot),
-                Some(_) => {
-                    self.victims.drop_last();
-                    self.collect(self.step);
-                }
+                Some((_, slot)) => return Some(slot),
                 None => {
                     if !self.turn() {
                         return self.scan();
@@ -225,27 +255,34 @@ impl Lru {
     /// A stamp that about one entry in [`SHARE`] does not exceed, of those above the limit, and one at least.
     fn find_limit(&self) -> Stamp {
         let stamps = self.of_slots();
-        if stamps.len() < 4 * SAMPLE {
-            // There are few: all of them.
+        if stamps.len() < FEW {
             return self.stamps.first().copied().unwrap_or(0);
         }
+        let wanted = if stamps.len() < MANY {
+            SMALL_SAMPLE
+        } else {
+            SAMPLE
+        };
         let mut sample = [0; SAMPLE];
         let mut len = 0;
         // By steps of the golden ratio: uses may come at regular distances.
         let step = (stamps.len() as f64 * 0.618_033_988_749_894_9) as usize | 1;
         let mut at = 0;
-        for _ in 0..4 * SAMPLE {
-            if len < SAMPLE && stamps[at] > self.limit {
+        for _ in 0..4 * wanted {
+            if len < wanted && stamps[at] > self.limit {
                 sample[len] = stamps[at];
                 len += 1;
             }
-            at = (at + step) % stamps.len();
+            at += step;
+            if at >= stamps.len() {
+                at -= stamps.len();
+            }
         }
-        if len < SAMPLE {
+        if len < wanted {
             return self.stamps[0];
         }
-        sort(&mut sample, |one, other| one < other);
-        sample[SAMPLE * MOST.min(stamps.len() / SHARE) / stamps.len()]
+        sort(&mut sample[..wanted], |one, other| one < other);
+        sample[wanted * MOST.min(stamps.len() / SHARE) / stamps.len()]
     }
 
     /// The oldest entry, where there is no memory to collect any. O(n).
@@ -286,20 +323,41 @@ impl Lru {
 
 impl Policy for Lru {
     #[inline]
-    fn try_reserve(&mut self, slab: &Slab) -> Result<(), OutOfMemory> {
-        if slab.slots() + 1 < self.stamps.len() {
+    fn try_reserve(&mut self, slab: &Slab, end: usize) -> Result<(), OutOfMemory> {
+        if end < self.stamps.len() {
             return Ok(());
         }
-        self.grow((2 * slab.slots()).max(FIRST))
+        self.grow((2 * slab.slots()).max(end).max(FIRST))
     }
 
     #[inline]
     fn insert(&mut self, _slab: &mut Slab, slot: Slot, _weights: EntryWeights<'_>) {
         self.stamp(slot);
-        // Slots come into use in their order: all others of the block do later.
-        if slot as usize / BLOCK == self.least.len() {
-            self.least.push(self.stamps[0]);
+        self.note_block(slot, self.stamps[0]);
+    }
+
+    fn stored(&mut self, _slab: &mut Slab, slot: Slot, _weights: EntryWeights<'_>) {
+        self.note_block(slot, self.written_after);
+    }
+
+    fn removed(&mut self, _slab: &mut Slab, _slot: Slot) {}
+
+    fn next_victims(&mut self, places: &[Cell<Place>]) -> usize {
+        // Passes over those that were used since.
+        if self.oldest().is_none() {
+            return 0;
         }
+        let stamps = &self.stamps[1..];
+        let ordered = self.victims.order(places.len()).iter().rev();
+        let unused = ordered
+            .map(|&entry| parts(entry))
+            .filter(|&(stamp, slot)| stamps[slot as usize] == stamp);
+        let mut count = 0;
+        for ((stamp, slot), place) in unused.zip(places) {
+            place.set(Place { slot, stamp });
+            count += 1;
+        }
+        count
     }
 
     #[inline]
@@ -384,7 +442,7 @@ mod tests {
     const ALIKE: EntryWeights<'static> = EntryWeights(None);
 
     fn store(lru: &mut Lru, slab: &mut Slab) -> Slot {
-        lru.try_reserve(slab).unwrap();
+        lru.try_reserve(slab, slab.slots() + 1).unwrap();
         let slot = slab.add(0);
         lru.insert(slab, slot, ALIKE);
         slot

@@ -15,6 +15,7 @@ mod victims;
 use std::cell::Cell;
 
 use super::OutOfMemory;
+use super::cache::Place;
 use super::entry::Slot;
 use super::marks::Mark;
 use super::segments::Segments;
@@ -38,8 +39,8 @@ impl EntryWeights<'_> {
 
 /// What the cache asks of an eviction policy.
 pub trait Policy {
-    /// Makes sure that the next `insert` finds the memory it needs.
-    fn try_reserve(&mut self, _slab: &Slab) -> Result<(), OutOfMemory> {
+    /// Makes sure that insertions at the slots below `end` find the memory they need.
+    fn try_reserve(&mut self, _slab: &Slab, _end: usize) -> Result<(), OutOfMemory> {
         Ok(())
     }
     /// An entry was stored.
@@ -64,6 +65,19 @@ pub trait Policy {
     fn put_back(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>);
     /// The entry to evict, or `None` when there is none left. The cache removes it.
     fn victim(&mut self, slab: &mut Slab, weights: EntryWeights<'_>) -> Option<Slot>;
+    /// The entries to be evicted one after the other, if they are not used before; how many were found, which may be
+    /// none though there are entries.
+    fn next_victims(&mut self, _places: &[Cell<Place>]) -> usize {
+        0
+    }
+    /// The caller stored an entry by itself, before it said so; where it writes hits down, this one too.
+    fn stored(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
+        self.insert(slab, slot, weights);
+    }
+    /// It removed one in that way.
+    fn removed(&mut self, slab: &mut Slab, slot: Slot) {
+        self.remove(slab, slot, 1.0);
+    }
     /// All entries have left.
     fn clear(&mut self);
     /// Bytes held outside the entries.
@@ -97,8 +111,8 @@ macro_rules! each {
 
 impl Policy for Eviction {
     #[inline]
-    fn try_reserve(&mut self, slab: &Slab) -> Result<(), OutOfMemory> {
-        each!(self, policy => policy.try_reserve(slab), else Ok(()))
+    fn try_reserve(&mut self, slab: &Slab, end: usize) -> Result<(), OutOfMemory> {
+        each!(self, policy => policy.try_reserve(slab, end), else Ok(()))
     }
 
     #[inline]
@@ -131,6 +145,20 @@ impl Policy for Eviction {
     #[inline]
     fn victim(&mut self, slab: &mut Slab, weights: EntryWeights<'_>) -> Option<Slot> {
         each!(self, policy => policy.victim(slab, weights), else None)
+    }
+
+    fn next_victims(&mut self, places: &[Cell<Place>]) -> usize {
+        each!(self, policy => policy.next_victims(places), else 0)
+    }
+
+    #[inline]
+    fn stored(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>) {
+        each!(self, policy => policy.stored(slab, slot, weights), else ())
+    }
+
+    #[inline]
+    fn removed(&mut self, slab: &mut Slab, slot: Slot) {
+        each!(self, policy => policy.removed(slab, slot), else ())
     }
 
     fn clear(&mut self) {

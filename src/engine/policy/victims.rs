@@ -22,6 +22,12 @@ pub fn used(stamp: Stamp, slot: Slot) -> Used {
     Used::from(stamp) << STAMP_SHIFT | Used::from(slot)
 }
 
+/// Its stamp and its slot.
+#[inline]
+pub fn parts(entry: Used) -> (Stamp, Slot) {
+    ((entry >> STAMP_SHIFT) as Stamp, entry as Slot)
+}
+
 /// Adds one. Whether there was memory for it.
 #[inline]
 pub fn add(list: &mut Vec<Used>, entry: Used) -> bool {
@@ -35,7 +41,7 @@ pub fn add(list: &mut Vec<Used>, entry: Used) -> bool {
 /// Entries, of which the oldest is to be had first.
 #[derive(Default)]
 pub struct Victims {
-    /// In parts: all of a part is newer than the parts after it. The last part is in order, the oldest at its end.
+    /// In parts: all of a part is newer than the parts after it. The last ones are in order, the oldest at the end.
     entries: Vec<Used>,
     /// How many are in order.
     ordered: usize,
@@ -71,11 +77,31 @@ impl Victims {
     /// The one that was used longest ago.
     #[inline]
     pub fn last(&mut self) -> Option<(Stamp, Slot)> {
-        if self.ordered == 0 && self.parts != 0 {
+        if self.ordered == 0 {
+            self.order(1);
+        }
+        Some(parts(*self.entries.last()?))
+    }
+
+    /// Puts so many in order, if there are as many: those that were used longest ago, the oldest last.
+    #[inline]
+    pub fn order(&mut self, count: usize) -> &[Used] {
+        while self.ordered < count && self.parts != 0 {
             self.order_more();
         }
-        let entry = *self.entries.last()?;
-        Some(((entry >> STAMP_SHIFT) as Stamp, entry as Slot))
+        &self.entries[self.entries.len() - self.ordered..]
+    }
+
+    /// Takes out those that were used longest ago, as long as a test says so. How many.
+    #[inline]
+    pub fn drop_while(&mut self, mut is_over: impl FnMut(Stamp, Slot) -> bool) -> usize {
+        let before = self.entries.len();
+        while let Some((stamp, slot)) = self.last()
+            && is_over(stamp, slot)
+        {
+            self.drop_last();
+        }
+        before - self.entries.len()
     }
 
     /// Takes that one out.
@@ -85,14 +111,15 @@ impl Victims {
         self.ordered -= 1;
     }
 
-    /// Puts the older ones of the last part in order.
+    /// Puts the older ones of the last part in order that is not.
     #[inline(never)]
     fn order_more(&mut self) {
         let mut bit = self.parts.trailing_zeros();
         self.parts &= self.parts - 1;
         let mut start = self.starts[bit as usize] as usize;
-        while self.entries.len() - start > SMALL && bit > 0 {
-            let part = &mut self.entries[start..];
+        let end = self.entries.len() - self.ordered;
+        while end - start > SMALL && bit > 0 {
+            let part = &mut self.entries[start..end];
             let newer = split(part, 1 << (STAMP_SHIFT + bit));
             bit -= 1;
             if newer < part.len() {
@@ -103,7 +130,7 @@ impl Victims {
                 start += newer;
             }
         }
-        sort(&mut self.entries[start..], |one, other| one > other);
+        sort(&mut self.entries[start..end], |one, other| one > other);
         self.ordered = self.entries.len() - start;
     }
 
