@@ -1,16 +1,19 @@
-// The front table: strings and numbers, and their slots, found without crossing into WebAssembly.
+// The front table: strings, numbers and what is compared by identity, and their slots, found without crossing into
+// WebAssembly.
 //
-// While a cache is small enough, its strings and numbers are here and nowhere else: the engine has entries without keys
+// While a cache is small enough, its keys of these kinds are here and nowhere else: the engine has entries without keys
 // then. What the table does not have is not stored. A hash table of slots over arrays of the keys, open addressing with
 // linear probing; a removal shifts the following cells back, so there are no tombstones. It is there for up to a quarter
 // of a million slots; above that the memory of its arrays counts, and what a lookup costs is the way to memory, not the
 // way to the engine. Then it takes no more keys, and the engine is given those that are here, a few at a time.
 //
-// Strings are hashed by a few of their characters (text-hash.ts). Whoever chooses keys that collide is left to the engine
+// Small whole numbers, and strings of their digits, are found by themselves as long as they are dense: see dense.ts. All
+// other strings are hashed by a few of their characters (text-hash.ts). Whoever chooses keys that collide is left to the engine
 // in the same way, whose hash is seeded.
 
+import { Dense } from "./dense.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
-import { hashText, learn, mix, type Sight, WHOLE } from "./text-hash.js";
+import { hashText, learn, mix, type Sight, WHOLE, wholeOf } from "./text-hash.js";
 
 /** The key is not stored. */
 export const ABSENT = -1;
@@ -54,26 +57,28 @@ export class Front {
   /** Keys put in since the table was built, and how far from home they are in all. */
   #since = 0;
   #strayed = 0;
-  /** The slots of the numbers 0, 1, 2 ... themselves, as far as they are dense; -1 for none. */
-  #dense = NO_INTS;
-  // Reading the length of a typed array takes V8 as long as all the rest of a lookup.
-  #denseLength = 0;
-  /** How many numbers are stored. */
+  /** What is found by itself: numbers, and strings of digits. */
+  readonly #wholes = new Dense();
+  readonly #digits = new Dense();
+  /** How many numbers and how many strings are stored. */
   #counted = 0;
+  #written = 0;
   /** The lengths of `#hashes`, `#numbers` and `expiries`. */
   #slots = 0;
   #numbered = 0;
   #dated = 0;
-  /** The keys by slot, "" and NaN where there is none, so that these two are never found; and their hashes. */
+  /** The keys by slot, "" and NaN where there is none, so that these two are never found; and their hashes, or the numbers by which they are found. */
   #texts: string[] = [];
   #numbers = NO_DOUBLES;
   #hashes = NO_INTS;
-  /** The slots of what is compared by identity. */
+  /** The slots of what is compared by identity, and that itself by slot, undefined where there is none. */
   #identities: Map<unknown, number> | null = null;
+  #held: unknown[] = [];
   /** Where strings are looked at. */
   #sight: Sight = 0;
-  /** The hash of the key looked up last. */
+  /** The hash of the key looked up last, and the number of which it has the digits. */
   #hash = 0;
+  #whole = -1;
 
   /** `isOff`: knows nothing and keeps nothing, for caches whose entries are not to be seen by the garbage collector. */
   constructor(isOff: boolean, maxEntries: number) {
@@ -89,6 +94,12 @@ export class Front {
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
   findText(key: string): number {
     if (!this.#isOn || key.length === 0) return UNKNOWN;
+    const whole = wholeOf(key);
+    this.#whole = whole;
+    if (whole >>> 0 < this.#digits.length) {
+      const slot = this.#digits.slots[whole] as number;
+      return slot === ABSENT ? this.#absent : slot;
+    }
     const hash = hashText(key, this.#sight);
     this.#hash = hash;
     const cells = this.#cells;
@@ -103,8 +114,8 @@ export class Front {
   /** The slot of a number; or `ABSENT` or `UNKNOWN`. */
   findNumber(key: number): number {
     const whole = key | 0;
-    if (whole === key && whole >>> 0 < this.#denseLength) {
-      const slot = this.#dense[whole] as number;
+    if (whole === key && whole >>> 0 < this.#wholes.length) {
+      const slot = this.#wholes.slots[whole] as number;
       return slot === ABSENT ? this.#absent : slot;
     }
     if (!this.#isOn || Number.isNaN(key)) return UNKNOWN;
@@ -120,32 +131,32 @@ export class Front {
   }
 
   /** The slot of what is compared by identity; or `ABSENT` or `UNKNOWN`. */
-  findIdentity(key: object | symbol): number {
+  findIdentity(key: unknown): number {
     return this.#isOn ? (this.#identities?.get(key) ?? this.#absent) : UNKNOWN;
   }
 
-  /** Puts that in. */
-  keepIdentity(key: unknown, slot: number, expiry: number): void {
-    if (!this.takesKeys || (slot >= this.#slots && !this.#widen(slot))) return;
-    this.setExpiry(slot, expiry);
-    this.#identities ??= new Map();
-    this.#identities.set(key, slot);
-  }
-
-  /** Forgets it, if it has this slot. */
-  forgetIdentity(key: unknown, slot: number): void {
-    if (this.#identities?.get(key) === slot) this.#identities.delete(key);
+  /** Whether there is any such key. */
+  get hasIdentities(): boolean {
+    return this.#identities !== null && this.#identities.size > 0;
   }
 
   /** Puts in the key that was looked up last, and was not here. Whether it has been taken. */
-  keep(key: string | number, slot: number, expiry: number): boolean {
+  keep(key: unknown, slot: number, expiry: number): boolean {
     if (!this.takesKeys || (slot >= this.#slots && !this.#widen(slot))) return false;
     if (expiry !== Infinity || this.#dated > 0) this.setExpiry(slot, expiry);
     if (typeof key === "number") {
       if (this.#keepNumber(key, slot)) return true;
+    } else if (typeof key !== "string") {
+      while (this.#held.length < slot) this.#held.push(undefined);
+      this.#held[slot] = key;
+      this.#identities ??= new Map();
+      this.#identities.set(key, slot);
+      return true;
     } else {
       while (this.#texts.length < slot) this.#texts.push("");
       this.#texts[slot] = key;
+      this.#written++;
+      if (this.#whole >= 0 && this.#keepWhole(this.#digits, this.#whole, slot, this.#written)) return true;
     }
     this.#hashes[slot] = this.#hash;
     this.#used++;
@@ -165,12 +176,17 @@ export class Front {
     this.#numbers[slot] = key + 0;
     this.#counted++;
     const whole = key | 0;
-    if (whole !== key || whole < 0) return false;
-    if (whole >= this.#denseLength) {
-      if (whole >= 2 * this.#counted + 64) return false;
-      this.#widenDense(2 * whole + 64, slot);
+    return whole === key && whole >= 0 && this.#keepWhole(this.#wholes, whole, slot, this.#counted);
+  }
+
+  /** Lets a key be found by a number, of `count` keys of its kind, unless that would leave most of an array empty. */
+  #keepWhole(dense: Dense, whole: number, slot: number, count: number): boolean {
+    if (whole >= dense.length) {
+      if (whole >= 2 * count + 64) return false;
+      this.#widenDense(dense, 2 * whole + 64, slot);
     }
-    this.#dense[whole] = slot;
+    dense.slots[whole] = slot;
+    this.#hashes[slot] = whole;
     return true;
   }
 
@@ -184,8 +200,12 @@ export class Front {
     return false;
   }
 
-  /** The string or number of a slot, if it is here. */
-  keyAt(slot: number): string | number | undefined {
+  /** The key of a slot, if it is here. */
+  keyAt(slot: number): unknown {
+    return this.#plainKey(slot) ?? this.#held[slot];
+  }
+
+  #plainKey(slot: number): string | number | undefined {
     const text = this.#texts[slot];
     if (text !== undefined && text !== "") return text;
     const number = this.#numbers[slot];
@@ -209,7 +229,6 @@ export class Front {
   /** Takes no more keys. */
   #leave(): void {
     this.#absent = UNKNOWN;
-    this.#identities = null;
   }
 
   /** Whether a string or number that is not here may be kept. */
@@ -221,35 +240,47 @@ export class Front {
   forget(slot: number): boolean {
     if (this.#dated > 0) this.setExpiry(slot, Infinity);
     if (slot < this.#texts.length && this.#texts[slot] !== "") {
-      this.#remove(slot);
+      this.#lose(this.#digits, slot);
       this.#texts[slot] = "";
+      this.#written--;
       return true;
     }
-    return slot < this.#numbered && this.#forgetNumber(slot);
-  }
-
-  #forgetNumber(slot: number): boolean {
-    const number = this.#numbers[slot] as number;
-    if (Number.isNaN(number)) return false;
-    if (this.#isDense(number)) this.#dense[number] = ABSENT;
-    else this.#remove(slot);
+    if (slot >= this.#numbered || Number.isNaN(this.#numbers[slot])) return this.#forgetIdentity(slot);
+    this.#lose(this.#wholes, slot);
     this.#numbers[slot] = Number.NaN;
     this.#counted--;
     return true;
   }
 
+  #forgetIdentity(slot: number): boolean {
+    if (slot >= this.#held.length || this.#held[slot] === undefined) return false;
+    this.#identities?.delete(this.#held[slot]);
+    this.#held[slot] = undefined;
+    return true;
+  }
+
+  /** Takes the key of a slot out of where it is found. */
+  #lose(dense: Dense, slot: number): void {
+    const hash = this.#hashes[slot] as number;
+    if (dense.has(hash, slot)) dense.slots[hash] = ABSENT;
+    else this.#remove(slot);
+  }
+
   /** Lets go of the key itself. */
   #clear(slot: number): void {
-    if (slot < this.#texts.length) this.#texts[slot] = "";
-    if (slot < this.#numbered && !Number.isNaN(this.#numbers[slot])) {
+    if (slot < this.#texts.length && this.#texts[slot] !== "") {
+      this.#texts[slot] = "";
+      this.#written--;
+    } else {
       this.#counted--;
       this.#numbers[slot] = Number.NaN;
     }
   }
 
-  /** Whether a number is found by itself. */
-  #isDense(number: number): boolean {
-    return (number | 0) === number && number >>> 0 < this.#denseLength;
+  /** Whether the key of a slot is found by itself. */
+  #isDense(slot: number): boolean {
+    const hash = this.#hashes[slot] as number;
+    return this.#wholes.has(hash, slot) || this.#digits.has(hash, slot);
   }
 
   /** Changes when an entry expires. */
@@ -280,11 +311,13 @@ export class Front {
   /** Switches the table off, and lets all that it has go. */
   switchOff(): void {
     this.#isOn = false;
-    this.#denseLength = this.#slots = this.#numbered = this.#dated = 0;
+    this.#slots = this.#numbered = this.#dated = 0;
+    this.#wholes.clear();
+    this.#digits.clear();
     this.#cells = NO_CELLS;
-    this.#dense = NO_INTS;
     this.#hashes = NO_INTS;
     this.#texts = [];
+    this.#held = [];
     this.#identities = null;
     this.#numbers = this.expiries = NO_DOUBLES;
   }
@@ -329,7 +362,7 @@ export class Front {
     // Where each second key is not at home, too many have the hash of others.
     if (2 * this.#fill(size) <= this.#used) return true;
     const before = this.#sight;
-    for (const sight of before === WHOLE ? [] : learn(this.#texts)) {
+    for (const sight of before === WHOLE ? [] : learn(this.#texts.filter((_, slot) => !this.#isDense(slot)))) {
       this.#look(sight);
       if (2 * this.#fill(size) <= this.#used) return true;
     }
@@ -344,8 +377,7 @@ export class Front {
     const shift = Math.clz32(size) + 1;
     let distance = 0;
     for (let slot = 0; slot < this.#slots; slot++) {
-      const key = this.keyAt(slot);
-      if (key === undefined || (typeof key === "number" && this.#isDense(key))) continue;
+      if (this.#plainKey(slot) === undefined || this.#isDense(slot)) continue;
       distance += this.#put(cells, shift, slot);
     }
     if (distance >= NOWHERE) return distance;
@@ -360,23 +392,25 @@ export class Front {
   #look(sight: Sight): void {
     this.#sight = sight;
     for (const [slot, text] of this.#texts.entries()) {
-      if (text !== "") this.#hashes[slot] = hashText(text, sight);
+      if (text !== "" && !this.#isDense(slot)) this.#hashes[slot] = hashText(text, sight);
     }
   }
 
-  /** Takes in the whole numbers below `length`; that of `slot` is in no table yet. */
-  #widenDense(length: number, slot: number): void {
-    const dense = wider(this.#dense, length, ABSENT);
-    const before = this.#denseLength;
+  /** Takes in all numbers below `length`; the key of `slot` is in no table yet. */
+  #widenDense(dense: Dense, length: number, slot: number): void {
+    const before = dense.length;
+    dense.slots = wider(dense.slots, length, ABSENT);
+    dense.length = length;
     // The others are in the table.
-    for (let other = 0; this.#used > 0 && other < this.#numbered; other++) {
-      const number = this.#numbers[other] as number;
-      if ((number | 0) !== number || number < before || number >= length || other === slot) continue;
+    for (let other = 0; this.#used > 0 && other < this.#slots; other++) {
+      const key = this.#plainKey(other);
+      if (other === slot || typeof key !== (dense === this.#digits ? "string" : "number")) continue;
+      const whole = typeof key === "string" ? wholeOf(key) : ((key as number) | 0) === key ? key : -1;
+      if (whole < before || whole >= length) continue;
       this.#remove(other);
-      dense[number] = other;
+      dense.slots[whole] = other;
+      this.#hashes[other] = whole;
     }
-    this.#dense = dense;
-    this.#denseLength = length;
   }
 
   /** Whether with so many entries there is to be room for all that there may be, at once. */

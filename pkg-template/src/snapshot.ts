@@ -117,7 +117,8 @@ function writeRecord(output: Writer, store: Store, slot: number, shapes: Shapes)
   let keyLength = pointedLength;
   output.makeRoom(ROOM);
   const expiry = statusNumber();
-  const kept = store.keptKey(slot);
+  // What is compared by identity has been refused.
+  const kept = store.keptKey(slot) as string | number | undefined;
   if (kept === undefined) {
     output.putByte(flags);
     output.putBlock(memory, pointedStart, keyLength);

@@ -9,10 +9,10 @@
 import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
-import { type FixedKey, nameOf } from "./fixed-key.js";
+import { EncodedKey, type FixedKey, nameOf } from "./fixed-key.js";
 import { ABSENT, Front, UNKNOWN } from "./front.js";
 import { Hits } from "./hits.js";
-import { decodeKey, flatten, hashKey, isObject, Kind } from "./keys/index.js";
+import { decodeKey, flatten, hashKey, isObject, Kind, numberOf } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
@@ -142,7 +142,7 @@ export class Store {
 
   /** Whether any key holds something by identity. */
   get holdsReferences(): boolean {
-    return this.#refs !== null && this.#refs.size > 0;
+    return this.#front.hasIdentities || (this.#refs !== null && this.#refs.size > 0);
   }
 
   /** Where the engine is, for the border's operations, and has all that is stored; throws after `free`. */
@@ -190,7 +190,10 @@ export class Store {
     if (typeof key === "string") return this.#findText(key);
     if (typeof key === "number") return this.#findNumber(key);
     const kind = placeKey(key, this.#byIdentity);
-    if (kind === Kind.Structure) return this.findPlaced();
+    if (kind === Kind.Structure) {
+      const slot = placedIdentity === NONE ? UNKNOWN : this.#front.findIdentity(placedIdentity);
+      return slot === UNKNOWN ? this.findPlaced() : slot < 0 ? slot : this.#seen(slot);
+    }
     const actual = actualKey(key);
     return typeof actual === "number" ? this.#findNumber(actual) : this.#findText(actual as string);
   }
@@ -419,7 +422,7 @@ export class Store {
   }
 
   /** Puts a key into the front table under which the engine has an entry now, and that was looked up just before. */
-  #keep(key: string | number, slot: number, expiry: number): void {
+  #keep(key: unknown, slot: number, expiry: number): void {
     if (expiry < this.#earliest) this.#earliest = expiry;
     if (this.#front.keep(key, slot, expiry) || this.#give(slot, key)) return;
     // Nobody would find it.
@@ -428,10 +431,21 @@ export class Store {
   }
 
   /** Gives the engine the key of an entry that was in the front table. Whether there was memory for it. */
-  #give(slot: number, key: string | number): boolean {
+  #give(slot: number, key: unknown): boolean {
     const { address } = this;
     if (typeof key === "number") return border.give_number(address, slot, key) >= 0;
-    return border.give_key(address, slot, placeText(key), placedLength) >= 0;
+    const kind = placeKey(key, this.#byIdentity);
+    const refs = placedRefs;
+    if (border.give_key(address, slot, kind, placedLength) < 0) return false;
+    this.#holdRefs(slot, refs);
+    return true;
+  }
+
+  /** Holds what the engine's key of a slot refers to. */
+  #holdRefs(slot: number, refs: readonly unknown[] | null): void {
+    if (refs === null) return;
+    this.#refs ??= new Map();
+    this.#refs.set(slot, refs);
   }
 
   /** Gives it some of those keys, while the table is to have none. */
@@ -444,8 +458,8 @@ export class Store {
     }
   }
 
-  /** The string or number at a slot, if the engine does not have it. */
-  keptKey(slot: number): string | number | undefined {
+  /** The key at a slot, if the engine does not have it. */
+  keptKey(slot: number): unknown {
     return this.#front.keyAt(slot);
   }
 
@@ -482,13 +496,13 @@ export class Store {
   /** Stores under a string or number with the default time to live, in the most frequent case. Whether that was it. */
   put(key: unknown, value: unknown): boolean {
     if (!this.#isPlainest || this.#dated || this.#promised !== null || this.flights !== null) return false;
-    const slot = this.#front.find(key);
+    const slot = typeof key === "string" || typeof key === "number" ? this.#front.find(key) : this.#frontIdentity(key);
     if (slot >= 0) {
       this.#values[slot] = value;
       if (this.#tracks) this.#hits.note(slot);
       return true;
     }
-    if (slot === ABSENT) this.#insertExternal(key as string | number, value, Infinity, 0, 0);
+    if (slot === ABSENT) this.#insertExternal(key, value, Infinity, 0, 0);
     return slot === ABSENT;
   }
 
@@ -532,8 +546,8 @@ export class Store {
   }
 
   /** Stores under a key that the front table knows is not stored. */
-  #insertExternal(key: string | number, value: unknown, expiry: number, weight: number, now: number): number {
-    const hash = this.#counts ? hashKey(key) : 0;
+  #insertExternal(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
+    const hash = this.#counts ? hashOf(key) : 0;
     const behind = this.#behind;
     // What has expired goes first, and the engine knows what that is.
     const slot = this.#isBehind && (!this.#dated || now < this.#earliest) ? behind.next() : -1;
@@ -556,22 +570,24 @@ export class Store {
   }
 
   #insertStructure(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
-    if (isIdentity(key, this.#byIdentity)) {
-      const slot = this.#front.findIdentity(key);
-      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
-      // A lookup may have come without placing it.
-      placeKey(key, this.#byIdentity);
-    }
+    // A lookup may have come without placing it.
+    if (isIdentity(key, this.#byIdentity)) placeKey(key, this.#byIdentity);
     const refs = placedRefs;
     const identity = placedIdentity;
+    if (identity !== NONE) {
+      const slot = this.#front.findIdentity(identity);
+      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
+      if (slot === ABSENT) return this.#insertExternal(identity, value, expiry, weight, now);
+    }
     this.#handOver();
+    if (identity !== NONE) {
+      this.#giveSome();
+      // The keys that were given were placed where this one was.
+      placeKey(identity, this.#byIdentity);
+    }
     const answer = border.set(this.address, Kind.Structure, placedLength, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
-    if ((answer & INSERTED) !== 0 && refs !== null) {
-      this.#refs ??= new Map();
-      this.#refs.set(slot, refs);
-      if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
-    }
+    if ((answer & INSERTED) !== 0) this.#holdRefs(slot, refs);
     this.#date(slot, expiry);
     return slot;
   }
@@ -591,10 +607,7 @@ export class Store {
     const number = kind === Kind.Number ? (actual as number) : 0;
     const answer = border.set_value(this.address, kind, keyLength, number, length, expiry, now);
     const slot = this.#stored(answer, undefined, expiry);
-    if ((answer & INSERTED) !== 0 && refs !== null) {
-      this.#refs ??= new Map();
-      this.#refs.set(slot, refs);
-    }
+    if ((answer & INSERTED) !== 0) this.#holdRefs(slot, refs);
     return slot;
   }
 
@@ -632,17 +645,16 @@ export class Store {
     const now = this.#dated ? this.#clock.store() : 0;
     const expiry = this.expiry(slot);
     this.#handOver();
-    const there = this.#front.find(to);
+    const key = this.#actualOf(to);
+    const there = this.#frontSlot(key);
     const isKept = this.#front.takesKeys && there !== UNKNOWN;
     let answer: number;
     let refs: readonly unknown[] | null = null;
-    let identity: unknown = NONE;
     if (isKept) {
-      const hash = this.#counts ? hashKey(to as string | number) : 0;
-      answer = border.rename_external(this.address, slot, hash, there, now);
+      answer = border.rename_external(this.address, slot, this.#counts ? hashOf(key) : 0, there, now);
     } else {
       if (there >= 0) {
-        if (!this.#give(there, to as string | number)) throw new OutOfMemoryError();
+        if (!this.#give(there, key)) throw new OutOfMemoryError();
         this.#front.forget(there);
       }
       if (typeof to === "number") {
@@ -650,7 +662,6 @@ export class Store {
       } else {
         const kind = placeKey(to, this.#byIdentity);
         refs = placedRefs;
-        identity = placedIdentity;
         answer = border.rename(this.address, slot, kind, placedLength, now);
       }
     }
@@ -662,19 +673,28 @@ export class Store {
     this.#front.forget(slot);
     this.recent.forget(slot);
     if (this.#refs !== null) this.#releaseRefs(slot, this.#refs);
-    if (refs !== null) {
-      this.#refs ??= new Map();
-      this.#refs.set(slot, refs);
-      if (identity !== NONE) this.#front.keepIdentity(identity, slot, expiry);
-    }
+    this.#holdRefs(slot, refs);
     if (isKept) {
       // What was stored there is gone, and the table may have changed with it.
-      this.#front.find(to);
-      this.#keep(to as string | number, slot, expiry);
+      this.#frontSlot(key);
+      this.#keep(key, slot, expiry);
     }
     // The table may not have known of it, and have forgotten how early that is.
     this.#date(slot, expiry);
     this.flights?.cancel(nameOf(to));
+  }
+
+  /** The key itself, where it is one that the front table may have. */
+  #actualOf(key: FixedKey): unknown {
+    if (typeof key === "string" || typeof key === "number") return key;
+    placeKey(key, this.#byIdentity);
+    return placedIdentity === NONE ? key : placedIdentity;
+  }
+
+  /** Looks such a key up there. */
+  #frontSlot(key: unknown): number {
+    if (typeof key === "string" || typeof key === "number") return this.#front.find(key);
+    return EncodedKey.is(key) ? UNKNOWN : this.#front.findIdentity(key);
   }
 
   /** The statistics, where they are counted. */
@@ -837,11 +857,7 @@ export class Store {
   }
 
   #releaseRefs(slot: number, all: Map<number, readonly unknown[]>): void {
-    const refs = all.get(slot);
-    if (refs === undefined) return;
     all.delete(slot);
-    // Where the reference is only a part of the key, the table does not have it.
-    this.#front.forgetIdentity(refs[0], slot);
   }
 
   #note(place: number, slot: number): void {
@@ -867,6 +883,11 @@ export class Store {
     this.#promised = null;
     this.isSteady = !this.#tracks && this.copies === null;
   }
+}
+
+/** A hash for the policy. */
+function hashOf(key: unknown): number {
+  return hashKey(typeof key === "string" || typeof key === "number" ? key : numberOf(key as object | symbol));
 }
 
 function kindOf(actual: unknown): Kind {

@@ -1,6 +1,6 @@
 // A quick hash of strings for the front table: their length and a few characters. Four next to each other, so many before
-// the end; where these do not tell the strings seen so far apart, six at the places where they differ most; and where not
-// even that does, all of them, or 128.
+// the end; where these do not tell the strings seen so far apart, six at the places where they differ most; eight at
+// either end; and where not even that does, all of them, or 128.
 import { hashKey } from "./keys/hash.js";
 
 // How many strings are looked at to find where they differ, and how many of them everywhere; how far from either end,
@@ -10,6 +10,8 @@ const FIRST = 16;
 const REACH = 64;
 const PLACES = 6;
 const RUN = 4;
+const ZERO = 48;
+const MOST_DIGITS = 9;
 /** Where strings are looked at: so many characters before the end, four of them; or single ones. */
 export type Sight = number | Places;
 /** Single places: so many characters after the start or, with `fromEnd` -1, before the end. */
@@ -26,8 +28,10 @@ export interface Places {
 const OUT = 2 ** 29;
 /** Of strings of less than four characters, all. */
 const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT };
-/** Of strings that differ in too many places, all as well. */
+/** Of strings that differ in too many places, eight at either end; or all as well. */
+const ENDS: Places = { ...ALL };
 export const WHOLE: Places = { ...ALL };
+const END = 8;
 
 /** Where to look at strings to tell them apart, the best first. */
 export function learn(texts: readonly string[]): Sight[] {
@@ -57,7 +61,7 @@ export function learn(texts: readonly string[]): Sight[] {
     const at = (i: number) => ((best[i]?.spread ?? 1) > 1 ? (best[i] as { place: number }).place : OUT);
     found = { fromEnd, a: at(0), b: at(1), c: at(2), d: at(3), e: at(4), f: at(5) };
   }
-  return [run.before, found, WHOLE];
+  return [run.before, found, ENDS, WHOLE];
 }
 
 /** How many different characters strings have at a place; of a place where the first ones do not differ, 1. */
@@ -80,7 +84,9 @@ function product(places: readonly { spread: number }[]): number {
 /** The hash of a string that is looked at there. */
 export function hashText(key: string, sight: Sight): number {
   const { length } = key;
-  if (typeof sight !== "number") return sight === WHOLE ? mix(hashKey(key)) : hashPlaces(key, sight);
+  if (typeof sight !== "number") {
+    return sight === ENDS ? hashEnds(key) : sight === WHOLE ? mix(hashKey(key)) : hashPlaces(key, sight);
+  }
   const end = length - sight;
   if (end < RUN) return hashPlaces(key, ALL);
   const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
@@ -104,6 +110,31 @@ function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f }: Places): number 
   at = start + f;
   if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 24;
   return mix(hash);
+}
+
+function hashEnds(key: string): number {
+  const { length } = key;
+  const end = length < END ? length : END;
+  let first = length;
+  let last = 0;
+  for (let i = 0; i < end; i++) {
+    first = (Math.imul(first, 31) + key.charCodeAt(i)) | 0;
+    last = (Math.imul(last, 37) + key.charCodeAt(length - 1 - i)) | 0;
+  }
+  return mix(first ^ (last << 16) ^ (last >>> 16));
+}
+
+/** The number of which a string has the decimal digits, below 10^9; or -1. */
+export function wholeOf(text: string): number {
+  const { length } = text;
+  let whole = text.charCodeAt(0) - ZERO;
+  if (whole >>> 0 > 9 || length > MOST_DIGITS || (whole === 0 && length > 1)) return -1;
+  for (let i = 1; i < length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit >>> 0 > 9) return -1;
+    whole = 10 * whole + digit;
+  }
+  return whole;
 }
 
 /** Lets each bit of a hash depend on all others. */

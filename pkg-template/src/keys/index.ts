@@ -13,5 +13,5 @@ export { type Encoding, encodeStructure, keyOf } from "./encode.js";
 export { flatten, isObject, writeFlat } from "./flat.js";
 export { Kind } from "./format.js";
 export { hashKey, seedHashes } from "./hash.js";
-export { isReference, isUnregistered, writeReference } from "./identity.js";
+export { isReference, isUnregistered, numberOf, writeReference } from "./identity.js";
 export { writeString } from "./text.js";
