@@ -150,4 +150,33 @@ describe("keys that a table takes for the same", () => {
       exercise(new Cache(), [...odd, ...up.filter((key) => key % 2 === 0)], 6);
     }
   });
+
+  it("are strings of digits beside the numbers themselves, and what looks like them", () => {
+    const like = [
+      "",
+      "00",
+      "01",
+      "1e2",
+      "5e1",
+      "0x10",
+      "1.0",
+      "+1",
+      "-1",
+      " 1",
+      "1 ",
+      "1\0",
+      "\u0661",
+      "\uff11",
+      "1_0",
+    ];
+    for (const start of [0, 60, 1000, 999_999_500]) {
+      const numbers = Array.from({ length: 1000 }, (_, i) => start + i);
+      const digits = numbers.map(String);
+      const padded = digits.map((text) => `0${text}`);
+      const keys = [...new Set([...digits, ...numbers, ...like, ...padded, ...digits.map((text) => `${text}.`)])];
+      exercise(new Cache(), keys, 7);
+      exercise(new Cache({ maxEntries: 10_000, eviction: "lru" }), keys.toReversed(), 8);
+      exercise(new Cache({ maxEntries: 10_000 }), [...padded, ...numbers, ...digits.toReversed()], 9);
+    }
+  });
 });

@@ -6,12 +6,19 @@ import { Cache } from "poche";
 
 // The table is there for so many entries, and gives away 32 keys with each that is stored after that.
 const FULL = 262_143;
-const keyAt = (i) => (i % 2 === 0 ? i : `key:${i}`);
+const plainKeyAt = (i) => (i % 2 === 0 ? i : `key:${i}`);
+// Numbers, strings, strings of digits, and what is compared by identity.
+const others = new Map();
+function keyAt(i) {
+  if (i % 5 !== 3) return i % 7 === 2 ? String(i) : plainKeyAt(i);
+  if (!others.has(i)) others.set(i, i % 2 === 0 ? Symbol(i) : () => i);
+  return others.get(i);
+}
 
 /** A cache whose table has just become too small: nearly all keys are still there. */
-function leaving(options = {}) {
+function leaving(options = {}, at = keyAt) {
   const cache = new Cache(options);
-  for (let i = 0; i < FULL + 50; i++) cache.set(keyAt(i), i);
+  for (let i = 0; i < FULL + 50; i++) cache.set(at(i), i);
   return cache;
 }
 
@@ -40,7 +47,7 @@ describe("keys on their way to the engine", () => {
       assert.equal(cache.size, model.size);
     }
     let count = 0;
-    for (const [key, value] of model) if (cache.get(key) !== value) assert.fail(`${key} is ${cache.get(key)}`);
+    for (const [key, value] of model) if (cache.get(key) !== value) assert.fail(`${String(key)} is ${cache.get(key)}`);
     for (const key of cache.keys()) {
       assert.ok(model.has(key));
       count++;
@@ -73,7 +80,7 @@ describe("keys on their way to the engine", () => {
   });
 
   it("come into a snapshot", () => {
-    const cache = leaving({ maxEntries: 300_000 });
+    const cache = leaving({ maxEntries: 300_000 }, plainKeyAt);
     for (let i = 0; i < 100; i++) cache.set(`more:${i}`, i);
     const restored = Cache.restore(cache.snapshot(), { maxEntries: 300_000 });
     assert.equal(restored.size, cache.size);
