@@ -205,6 +205,13 @@ export class Front {
     return this.#plainKey(slot) ?? this.#held[slot];
   }
 
+  /** Whether the key of a slot is here. */
+  has(slot: number): boolean {
+    if (slot < this.#texts.length && this.#texts[slot] !== "") return true;
+    if (slot < this.#numbered && !Number.isNaN(this.#numbers[slot])) return true;
+    return slot < this.#held.length && this.#held[slot] !== undefined;
+  }
+
   #plainKey(slot: number): string | number | undefined {
     const text = this.#texts[slot];
     if (text !== undefined && text !== "") return text;
@@ -220,7 +227,7 @@ export class Front {
   /** The slot of the next key to go; -1 where there is none, and then the table is off. */
   nextToLeave(): number {
     for (; this.#left < this.#slots; this.#left++) {
-      if (this.keyAt(this.#left) !== undefined) return this.#left;
+      if (this.has(this.#left)) return this.#left;
     }
     this.switchOff();
     return -1;

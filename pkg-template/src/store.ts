@@ -104,8 +104,9 @@ export class Store {
   readonly #clock: Clock;
   /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
   readonly #isPlain: boolean;
-  /** Whether that is all there is to it by default: values are held by reference, and nothing expires. */
+  /** Whether that is all there is to it by default, values being held by reference; and the default time to live then. */
   readonly #isPlainest: boolean;
+  readonly #lifetime: number;
   /** Whether strings and numbers may be stored before the engine knows. */
   readonly #isBehind: boolean;
   /** Whether somebody is to be told of removals. */
@@ -137,7 +138,8 @@ export class Store {
     this.#behind = new WriteBehind(this.#address, this.#hits, this.#counts);
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
     this.#isBehind = this.#isPlain && !settings.byCopy;
-    this.#isPlainest = this.#isPlain && !settings.byCopy && settings.lifetime === Infinity;
+    this.#isPlainest = this.#isBehind && typeof settings.lifetime === "number";
+    this.#lifetime = this.#isPlainest ? (settings.lifetime as number) : Infinity;
   }
 
   /** Whether any key holds something by identity. */
@@ -394,7 +396,7 @@ export class Store {
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
   expiry(slot: number): number {
-    return this.keptKey(slot) === undefined ? border.expiry(this.address, slot) : this.#front.expiry(slot);
+    return this.#front.has(slot) ? this.#front.expiry(slot) : border.expiry(this.address, slot);
   }
 
   /** Changes that. */
@@ -404,12 +406,10 @@ export class Store {
   }
 
   #setExpiry(slot: number, expiry: number): void {
-    const isBehind = this.#isBehind && expiry !== Infinity && this.#front.expiry(slot) !== Infinity;
-    if (isBehind && this.keptKey(slot) !== undefined && this.#behind.renew(slot, expiry)) this.#date(slot, expiry);
-    else this.#changeExpiry(slot, expiry);
-  }
-
-  #changeExpiry(slot: number, expiry: number): void {
+    const front = this.#front;
+    if (this.#behind.isOpen && expiry !== Infinity && front.expiry(slot) !== Infinity && front.has(slot)) {
+      if (this.#behind.renew(slot, expiry)) return this.#date(slot, expiry);
+    }
     if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
     if (expiry !== Infinity) this.#setDated();
     this.#date(slot, expiry);
@@ -493,17 +493,32 @@ export class Store {
     return size;
   }
 
-  /** Stores under a string or number with the default time to live, in the most frequent case. Whether that was it. */
+  /**
+   * Stores under a key that the front table may have, with the default time to live, where that is all there is to it.
+   * Whether that was it.
+   */
   put(key: unknown, value: unknown): boolean {
-    if (!this.#isPlainest || this.#dated || this.#promised !== null || this.flights !== null) return false;
+    if (!this.#isPlainest || this.flights !== null) return false;
     const slot = typeof key === "string" || typeof key === "number" ? this.#front.find(key) : this.#frontIdentity(key);
-    if (slot >= 0) {
+    if (slot === UNKNOWN) return false;
+    if (this.#dated || this.#lifetime !== Infinity) {
+      this.#putDated(key, slot, value);
+    } else if (slot >= 0) {
       this.#values[slot] = value;
+      if (this.#promised !== null) this.#promised.delete(slot);
       if (this.#tracks) this.#hits.note(slot);
-      return true;
+    } else {
+      this.#insertExternal(key, value, Infinity, 0, 0);
     }
-    if (slot === ABSENT) this.#insertExternal(key, value, Infinity, 0, 0);
-    return slot === ABSENT;
+    return true;
+  }
+
+  #putDated(key: unknown, slot: number, value: unknown): void {
+    const now = this.#timeToStore(this.#lifetime);
+    const expiry = expiryOf(this.#lifetime, now);
+    if (expiry !== Infinity) this.#setDated();
+    if (slot >= 0) this.#replace(slot, value, expiry, 0, now);
+    else this.#insertExternal(key, value, expiry, 0, now);
   }
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
@@ -523,14 +538,13 @@ export class Store {
 
   #insert(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
     if (typeof weight !== "number") return this.#insertCopy(key, lifetime, weight);
-    const { address } = this;
     const now = this.#timeToStore(lifetime);
     const expiry = expiryOf(lifetime, now);
+    if (expiry !== Infinity) this.#setDated();
     const actual = actualKey(key);
     if (typeof actual !== "string" && typeof actual !== "number") {
       return this.#insertStructure(actual, value, expiry, weight, now);
     }
-    if (expiry !== Infinity) this.#setDated();
     const found = this.#front.find(actual);
     if (found >= 0) return this.#replace(found, value, expiry, weight, now);
     if (found === ABSENT) return this.#insertExternal(actual, value, expiry, weight, now);
@@ -538,8 +552,8 @@ export class Store {
     this.#giveSome();
     const answer =
       typeof actual === "string"
-        ? border.set(address, placeText(actual), placedLength, expiry, weight, now)
-        : border.set_number(address, actual, expiry, weight, now);
+        ? border.set(this.address, placeText(actual), placedLength, expiry, weight, now)
+        : border.set_number(this.address, actual, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if (expiry < this.#earliest) this.#earliest = expiry;
     return slot;
@@ -629,7 +643,7 @@ export class Store {
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    if (this.#behind.isOpen && this.keptKey(slot) !== undefined && this.#behind.remove(slot)) {
+    if (this.#behind.isOpen && this.#front.has(slot) && this.#behind.remove(slot)) {
       this.#release(slot, false);
       return true;
     }
