@@ -354,7 +354,7 @@ fn config() -> impl Strategy<Value = Config> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: if cfg!(miri) { 4 } else { 2000 },
+        cases: if cfg!(miri) { 2 } else { 2000 },
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -362,7 +362,7 @@ proptest! {
     #[test]
     fn what_is_written_behind_is_as_if_the_engine_had_done_it(
         config in config(),
-        ops in prop::collection::vec(op(), 1..if cfg!(miri) { 60 } else { 300 }),
+        ops in prop::collection::vec(op(), 1..if cfg!(miri) { 40 } else { 300 }),
         every in 1..40usize,
     ) {
         let mut caller = Caller::new(config);
@@ -380,7 +380,7 @@ proptest! {
 
 #[test]
 fn most_entries_need_no_question() {
-    let max_entries = if cfg!(miri) { 140 } else { 400 };
+    let max_entries = if cfg!(miri) { 20 } else { 400 };
     for (max_entries, eviction) in [
         (max_entries, EvictionKind::Lru),
         (usize::MAX, EvictionKind::Adaptive),
@@ -391,7 +391,7 @@ fn most_entries_need_no_question() {
             ..Config::default()
         });
         caller.wanted = MOST_WRITES;
-        let count = if cfg!(miri) { 700 } else { 2000 };
+        let count = if cfg!(miri) { 80 } else { 2000 };
         (0..count).for_each(|number| caller.set(number, f64::INFINITY));
         caller.compare();
         // One in seven is the engine's.

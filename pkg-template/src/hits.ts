@@ -11,10 +11,16 @@ import type { WriteBehind } from "./write-behind.js";
 
 const NO_MARKS: Uint16Array = new Uint16Array(0);
 
+/** What has an engine. */
+export interface Owner {
+  /** Where it is: made by the first who asks. Throws after `free`, and where there is no memory for one. */
+  readonly known: number;
+  /** Whether it has been made. */
+  readonly isStarted: boolean;
+}
+
 export class Hits {
-  readonly #address: number;
-  /** Where the engine's list of pending hits is, in words. */
-  readonly #pending: number;
+  readonly #owner: Owner;
   /** Whether uses are written down as stamps. */
   readonly isStamped: boolean;
   /** Whether stamps or marks are to be used: statistics are counted from the hits that are listed. */
@@ -28,10 +34,9 @@ export class Hits {
   /** What is to be done before the engine takes note of hits. */
   behind: WriteBehind | null = null;
 
-  /** Of the engine at an address, which has a bound if `hasBoard`. */
-  constructor(address: number, isLru: boolean, hasBoard: boolean) {
-    this.#address = address;
-    this.#pending = border.pending(address) >>> 2;
+  /** Of an engine which has a bound if `hasBoard`. */
+  constructor(owner: Owner, isLru: boolean, hasBoard: boolean) {
+    this.#owner = owner;
     this.isStamped = isLru && hasBoard;
     this.#hasBoard = hasBoard;
   }
@@ -101,7 +106,7 @@ export class Hits {
   /** Looks where stamps or marks are now: they move as entries become more, and views of memory end when it grows. */
   look(): void {
     if (!this.#hasBoard) return;
-    border.board(this.#address);
+    border.board(this.#owner.known);
     if (this.isStamped) this.#stamps = pointedAtStamps();
     else this.#marks = pointedAtMarks();
   }
@@ -115,7 +120,7 @@ export class Hits {
   /** Lets the engine know of all hits that are listed: before each operation that begins by taking note of them. */
   handOver(): void {
     if (this.#count === 0) return;
-    handOver(this.#pending, this.#slots, this.#count);
+    handOver(border.pending(this.#owner.known) >>> 2, this.#slots, this.#count);
     this.#count = 0;
   }
 
@@ -123,6 +128,6 @@ export class Hits {
   settle(): void {
     this.behind?.close();
     this.handOver();
-    border.catch_up(this.#address);
+    border.catch_up(this.#owner.known);
   }
 }

@@ -43,6 +43,7 @@ import {
   MOVED,
   makeEngine,
   pointedAt,
+  prepareEngine,
   REMOVED,
   REUSED,
   Reason,
@@ -67,9 +68,12 @@ export class Store {
   flights: Flights | null = null;
   /** What was deleted while memoized functions may have been running; `null` without such functions. */
   erasures: Erasures | null = null;
-  /** What keeps the engine alive; `null` after `free`. */
-  #engine: Engine | null;
-  #address: number;
+  /** What keeps the engine alive; `null` until it is needed, and after `free`. */
+  #engine: Engine | null = null;
+  #address = 0;
+  /** What the engine does besides keeping keys. */
+  readonly #flags: number;
+  freed = false;
   readonly #hits: Hits;
   readonly #behind: WriteBehind;
   #misses = 0;
@@ -127,17 +131,18 @@ export class Store {
     this.isSteady = !this.#tracks && !settings.byCopy;
     this.#front = new Front(settings.byCopy, maxEntries);
     this.recent = new Recent(settings.byCopy);
-    const flags =
+    this.#flags =
       (settings.byCopy ? Flag.KeepValues : 0) |
       (stats ? Flag.Statistics : 0) |
       (onRemove === null ? 0 : Flag.ReportKeys) |
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
-    this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (settings.lru ? 1 : 2) : 0, flags);
-    this.#address = this.#engine.address();
-    this.#hits = new Hits(this.#address, settings.lru, bounded && !stats);
-    this.#behind = new WriteBehind(this.#address, this.#hits, this.#counts);
+    this.#hits = new Hits(this, settings.lru, bounded && !stats);
+    this.#behind = new WriteBehind(this, this.#hits, this.#counts);
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
     this.#isBehind = this.#isPlain && !settings.byCopy;
+    // An unbounded cache may never need one: a few entries can do without.
+    if (this.#isBehind && !bounded) prepareEngine();
+    else this.#start();
     this.#isPlainest = this.#isBehind && typeof settings.lifetime === "number";
     this.#lifetime = this.#isPlainest ? (settings.lifetime as number) : Infinity;
   }
@@ -150,27 +155,44 @@ export class Store {
   /** Where the engine is, for the border's operations, and has all that is stored; throws after `free`. */
   get address(): number {
     this.#behind.close();
-    return this.#known;
+    return this.known;
   }
 
   /** The same for operations to which entries of strings and numbers do not matter. */
-  get #known(): number {
-    return this.#address === 0 ? freed() : this.#address;
+  get known(): number {
+    return this.#address === 0 ? this.#start() : this.#address;
+  }
+
+  /** Whether the engine has been made. */
+  get isStarted(): boolean {
+    return this.#address !== 0;
+  }
+
+  /** What is placed in memory must not move while the engine is made for it. */
+  #prepareToPlace(): void {
+    if (this.#address === 0 && !this.freed) this.#start();
+  }
+
+  #start(): number {
+    if (this.freed) throw new FreedError();
+    const { maxEntries, maxBytes, lru } = this.settings;
+    const bounded = maxEntries !== Infinity || maxBytes !== Infinity;
+    this.#engine = makeEngine(maxEntries, maxBytes, bounded ? (lru ? 1 : 2) : 0, this.#flags);
+    this.#address = this.#engine.address();
+    return this.#address;
   }
 
   /** How many entries are stored. */
   get size(): number {
-    return border.len(this.#known) + this.#behind.more;
-  }
-
-  get freed(): boolean {
-    return this.#engine === null;
+    if (this.freed) throw new FreedError();
+    return (this.isStarted ? border.len(this.#address) : 0) + this.#behind.more;
   }
 
   /** Gives back the memory. */
   free(): void {
     this.#engine?.free();
     this.#engine = null;
+    this.freed = true;
     this.#address = 0;
     this.#behind.forget();
     this.#forget();
@@ -191,6 +213,7 @@ export class Store {
   find(key: unknown): number {
     if (typeof key === "string") return this.#findText(key);
     if (typeof key === "number") return this.#findNumber(key);
+    this.#prepareToPlace();
     const kind = placeKey(key, this.#byIdentity);
     if (kind === Kind.Structure) {
       const slot = placedIdentity === NONE ? UNKNOWN : this.#front.findIdentity(placedIdentity);
@@ -205,14 +228,14 @@ export class Store {
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
     placeText(key);
-    return this.#met(border.find(this.#known, Kind.String, placedLength));
+    return this.#met(border.find(this.known, Kind.String, placedLength));
   }
 
   #findNumber(key: number): number {
     const slot = this.#front.findNumber(key);
     if (slot >= 0) return this.#seen(slot);
     if (slot === ABSENT) return slot;
-    return this.#met(border.find_number(this.#known, key));
+    return this.#met(border.find_number(this.known, key));
   }
 
   #frontIdentity(key: unknown): number {
@@ -262,6 +285,7 @@ export class Store {
     if (this.#byIdentity || typeof key !== "object" || !flatten(key)) return this.take(this.find(key));
     const seen = this.#findRecent();
     if (seen >= 0) return seen;
+    this.#prepareToPlace();
     placeFlat();
     return this.#noteRecent(this.take(this.findPlaced()));
   }
@@ -339,17 +363,19 @@ export class Store {
 
   /** Places a list of arguments as a key: the list itself by value, what is in it as the cache compares keys. */
   placeList(list: readonly unknown[]): void {
+    this.#prepareToPlace();
     placeList(list, this.#byIdentity);
   }
 
   /** The same as `find`, of the list that was placed last. */
   findPlaced(): number {
-    return this.#met(border.find(this.#known, Kind.Structure, placedLength));
+    return this.#met(border.find(this.known, Kind.Structure, placedLength));
   }
 
   /** The slot of the live entry under the key that was made flat last, taken note of as a hit, or -1. */
   #takePlaced(): number {
     if (this.freed) return -1;
+    this.#prepareToPlace();
     placeFlat();
     const found = this.findPlaced();
     return found < 0 || (found >= EXPIRES && this.#hasExpired()) ? -1 : this.hit(found & SLOT);
@@ -368,7 +394,7 @@ export class Store {
 
   /** Lets the engine take note of all hits. */
   settle(): void {
-    if (this.freed) freed();
+    if (this.freed) throw new FreedError();
     this.#hits.settle();
   }
 
@@ -523,7 +549,10 @@ export class Store {
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
   set(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
-    if (typeof key !== "string" && typeof key !== "number") placeKey(key, this.#byIdentity);
+    if (typeof key !== "string" && typeof key !== "number") {
+      this.#prepareToPlace();
+      placeKey(key, this.#byIdentity);
+    }
     return this.insert(key, value, lifetime, weight);
   }
 
@@ -567,7 +596,7 @@ export class Store {
     const slot = this.#isBehind && (!this.#dated || now < this.#earliest) ? behind.next() : -1;
     if (slot < 0 || (behind.isTaken && !this.#giveUp(slot))) {
       this.#handOver();
-      const stored = this.#stored(border.set_external(this.#address, hash, expiry, weight, now), value, expiry);
+      const stored = this.#stored(border.set_external(this.known, hash, expiry, weight, now), value, expiry);
       this.#keep(key, stored, expiry);
       return stored;
     }
@@ -629,7 +658,7 @@ export class Store {
   #replace(slot: number, value: unknown, expiry: number, weight: number, now: number): number {
     if (!this.#isPlain) {
       this.#handOver();
-      this.#stored(border.store(this.#address, slot, expiry, weight, now), value, expiry);
+      this.#stored(border.store(this.known, slot, expiry, weight, now), value, expiry);
       this.#date(slot, expiry);
       return slot;
     }
@@ -906,8 +935,4 @@ function hashOf(key: unknown): number {
 
 function kindOf(actual: unknown): Kind {
   return typeof actual === "number" ? Kind.Number : typeof actual === "string" ? Kind.String : Kind.Structure;
-}
-
-function freed(): never {
-  throw new FreedError();
 }

@@ -5,3 +5,6 @@ import module from "poche:wasm-file";
 export function wasmModule(): WebAssembly.Module {
   return module;
 }
+
+/** The host has done all that there is to do beforehand. */
+export function prepareModule(): void {}

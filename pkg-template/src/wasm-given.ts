@@ -33,6 +33,9 @@ export function wasmModule(): WebAssembly.Module {
   return given;
 }
 
+/** @internal Throws unless it was given one. */
+export const prepareModule: () => void = wasmModule;
+
 // By what it is called, since a buffer may be of another realm, as all are under test runners.
 function isBuffer(value: unknown): boolean {
   return /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));

@@ -1,4 +1,4 @@
-// The engine's WebAssembly: started at the first construction, and its memory as JavaScript reads it.
+// The engine's WebAssembly: started when the first cache needs its engine, and its memory as JavaScript reads it.
 //
 // Memory that grows detaches all views of it, which then have the length 0; that is how they are found out.
 import {
@@ -12,7 +12,7 @@ import {
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
 import { seedHashes } from "./keys/hash.js";
 import { randomWords } from "./seed.js";
-import { wasmModule } from "./wasm-bytes.js";
+import { prepareModule, wasmModule } from "./wasm-bytes.js";
 
 /** What owns an engine. Written out here: the declarations of the package have none of the glue's. */
 export interface Engine {
@@ -91,6 +91,15 @@ export function makeEngine(maxEntries: number, maxBytes: number, policy: number,
   }
 }
 
+/** Makes sure that WebAssembly can be started, without doing it yet. */
+export function prepareEngine(): void {
+  try {
+    if (memory === undefined) prepareModule();
+  } catch (error) {
+    throw new WebAssemblyError(error);
+  }
+}
+
 /** Starts WebAssembly, once. */
 export function startEngine(): void {
   if (memory !== undefined) return;
@@ -119,11 +128,13 @@ export function room(size: number): Uint8Array {
 }
 
 function renew(): void {
+  startEngine();
   takeScratch(0);
   take(PAGE);
 }
 
 function take(size: number): void {
+  startEngine();
   const at = takeScratch(size);
   // The buffer that was there is gone in any case.
   scratch = new Uint8Array(0);

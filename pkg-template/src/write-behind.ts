@@ -7,7 +7,8 @@
 // places are wanted at a time grows while they are used up, so who asks the engine after each write pays for few.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
-import type { Hits } from "./hits.js";
+import { OutOfMemoryError } from "./errors.js";
+import type { Hits, Owner } from "./hits.js";
 import { handOverWrites, MOST_WRITES, MOVED, takePlaces } from "./wasm.js";
 
 const REMOVED = 2 ** 31;
@@ -18,7 +19,7 @@ const PLACE = 2;
 const NONE_GIVEN = -64;
 
 export class WriteBehind {
-  readonly #address: number;
+  readonly #owner: Owner;
   readonly #hits: Hits;
   /** Whether the engine wants the hashes of keys. */
   readonly #hasHashes: boolean;
@@ -34,6 +35,8 @@ export class WriteBehind {
   #left = 0;
   /** How many were asked for last; 1: none, the engine stores by itself. */
   #wanted = 1;
+  /** Whether the places are the first ones, which were not asked for. */
+  #isFirst = false;
   /** Whether the engine has given places, and nothing was asked of it since. */
   isOpen = false;
   /** Whether there is an entry at the place that `next` gave. */
@@ -41,8 +44,8 @@ export class WriteBehind {
   /** How many entries more there are than the engine knows. */
   more = 0;
 
-  constructor(address: number, hits: Hits, hasHashes: boolean) {
-    this.#address = address;
+  constructor(owner: Owner, hits: Hits, hasHashes: boolean) {
+    this.#owner = owner;
     this.#hits = hits;
     this.#hasHashes = hasHashes;
     hits.behind = this;
@@ -60,6 +63,7 @@ export class WriteBehind {
   }
 
   #nextAsked(): number {
+    if (!this.#owner.isStarted && this.#count === 0) return this.#begin();
     if (this.#wanted++ <= 1) return -1;
     if (this.#ask()) return this.next();
     this.#wanted = NONE_GIVEN;
@@ -107,16 +111,16 @@ export class WriteBehind {
   /** Lets the engine do what was done here, before something else is asked of it. */
   close(): void {
     if (!this.isOpen) return;
-    this.isOpen = false;
-    this.#left = 0;
     // Places that were not used were asked for in vain.
     if (2 * this.#count < this.#wanted) this.#wanted = (this.#wanted >>> 2) + 1;
     if (this.#count > 0) this.#write(0);
+    this.isOpen = false;
+    this.#left = 0;
   }
 
   /** Forgets all of it. */
   forget(): void {
-    this.isOpen = this.#isDated = false;
+    this.isOpen = this.#isDated = this.#isFirst = false;
     this.#left = this.#count = this.more = 0;
   }
 
@@ -125,13 +129,25 @@ export class WriteBehind {
     return this.isOpen;
   }
 
+  /** The first places of an engine that is not made yet: they are those of any other. */
+  #begin(): number {
+    this.#makeRoom();
+    for (let i = 0; i < MOST_WRITES; i++) this.#places[PLACE * i] = MOST_WRITES - 1 - i;
+    this.#left = PLACE * MOST_WRITES;
+    this.isOpen = this.#isFirst = true;
+    return this.next();
+  }
+
+  #makeRoom(): void {
+    if (this.#slots.length > 0) return;
+    this.#slots = new Int32Array(MOST_WRITES);
+    if (this.#hasHashes) this.#hashes = new Int32Array(MOST_WRITES);
+    this.#places = new Int32Array(2 * PLACE * MOST_WRITES);
+  }
+
   /** Asks the engine for places. Whether it gave any. */
   #ask(): boolean {
-    if (this.#slots.length === 0) {
-      this.#slots = new Int32Array(MOST_WRITES);
-      if (this.#hasHashes) this.#hashes = new Int32Array(MOST_WRITES);
-      this.#places = new Int32Array(2 * PLACE * MOST_WRITES);
-    }
+    this.#makeRoom();
     this.#wanted = Math.min(2 * this.#wanted, MOST_WRITES);
     const answer = this.#write(this.#wanted);
     this.isOpen = answer >= 0 && this.#hits.hasTime();
@@ -143,9 +159,13 @@ export class WriteBehind {
   }
 
   #write(most: number): number {
+    const { known } = this.#owner;
     const count = this.#count;
+    // The engine is to have room for what was done before it was made. Without it, that stays here.
+    if (this.#isFirst && border.write_behind(known, 0, this.#isDated, MOST_WRITES) < 0) throw new OutOfMemoryError();
+    this.#isFirst = false;
     if (count > 0) handOverWrites(count, this.#slots, this.#hashes, this.#expiries);
     this.#count = this.more = 0;
-    return border.write_behind(this.#address, count, this.#isDated, most);
+    return border.write_behind(known, count, this.#isDated, most);
   }
 }

@@ -76,6 +76,8 @@ async function tighten(file, script, map, format) {
     // A function that is used once is not to be made anew at each use: memoized calls allocate nothing.
     // A bundle may put an ES module into a script that is not strict: what says "use strict" itself has to keep saying so.
     compress: { passes: 3, reduce_funcs: false, directives: false },
+    // One character beyond would make V8 hold, and read, all of the script in two bytes each.
+    format: { ascii_only: true },
     sourceMap: { content: map, url: `${basename(file)}.map`, includeSources: true },
   });
   write(file, `${code}\n`, tight);

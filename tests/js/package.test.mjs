@@ -44,18 +44,22 @@ describe("the installed package", () => {
     assert.match(imported, /\bCache,CacheItem\b/);
   });
 
-  it("starts WebAssembly at the first construction, not at the import", () => {
+  it("compiles WebAssembly at the first construction, not at the import, and the engine when one is needed", () => {
     const text = `
       let modules = 0;
       const { Module } = WebAssembly;
       WebAssembly.Module = class extends Module { constructor(bytes) { super(bytes); modules++; } };
       const { Cache } = await import("poche");
       const counts = [modules];
-      new Cache(); counts.push(modules);
-      new Cache(); counts.push(modules);
+      const cache = new Cache(); counts.push(modules);
+      for (let i = 0; i < 64; i++) cache.set(i, i);
+      counts.push(modules);
+      cache.set(64, 64); counts.push(modules);
+      new Cache({ maxEntries: 9 }); counts.push(modules);
+      counts.push([...cache.values()].length);
       console.log(counts.join());`;
-    // Two: the engine, and what unpacks it.
-    assert.equal(program("five.mjs", text), "0,2,2");
+    // What unpacks the engine, and the engine.
+    assert.equal(program("five.mjs", text), "0,1,1,2,2,65");
   });
 
   it("needs neither Buffer nor fetch nor process", () => {
@@ -211,7 +215,7 @@ describe("the installed package", () => {
       WebAssembly.Module = class extends Module { constructor(bytes) { super(bytes); console.log(hash(bytes)); } };
       console.log(hash(readFileSync("${join(PACKAGE, "poche.wasm").replaceAll("\\", "/")}")));
       const { Cache } = await import("poche");
-      new Cache();`;
+      new Cache({ maxEntries: 9 });`;
     const [file, , unpacked] = program("eight.mjs", text).split("\n");
     assert.equal(unpacked, file);
   });
