@@ -3,8 +3,9 @@
 //
 // The engine says beforehand where the next ones are to go: slots that are free or, in a full cache under LRU, slots of
 // the entries that it would give up next, each with its stamp. Who was used since has another stamp, and stays. (The
-// default policy weighs each newcomer against others, and is asked each time.) What was done is listed, and handed over when the list is full and before anything else is asked of the engine. How many
-// places are wanted at a time grows while they are used up, so who asks the engine after each write pays for few.
+// default policy weighs each newcomer against others, and is asked each time.) What was done is listed, and handed over
+// when the list is full and before anything else is asked of the engine. How many places are wanted at a time grows
+// while they are used up, so who asks the engine after each write pays for few.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { OutOfMemoryError } from "./errors.js";
@@ -148,7 +149,7 @@ export class WriteBehind {
   /** Asks the engine for places. Whether it gave any. */
   #ask(): boolean {
     this.#makeRoom();
-    this.#wanted = Math.min(2 * this.#wanted, MOST_WRITES);
+    this.#wanted = Math.min(Math.max(2 * this.#wanted, 2), MOST_WRITES);
     const answer = this.#write(this.#wanted);
     this.isOpen = answer >= 0 && this.#hits.hasTime();
     this.#left = 0;
