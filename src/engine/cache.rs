@@ -234,8 +234,8 @@ impl Cache {
         if key.kind != Kind::External {
             self.reserve_index(hash)?;
         }
-        self.eviction
-            .try_reserve(&self.slab, self.slab.slots() + 1)?;
+        let end = self.slab.slots() + 1;
+        self.eviction.try_reserve(&self.slab, 1, end)?;
         let next = self.slab.next_slot();
         self.reserve_expiry(next, expiry)?;
         if let Some(weights) = &mut self.weights {

@@ -140,8 +140,9 @@ impl Slab {
         self.free != NONE || self.entries.get(self.slots()).is_some()
     }
 
-    /// The slots that the next ones give, one after the other, with room at each.
-    pub fn next_slots(&mut self, places: &[Cell<Place>]) -> Result<(), OutOfMemory> {
+    /// The slots that the next ones give, one after the other, with room at each. All slots will be below the number that
+    /// is returned.
+    pub fn next_slots(&mut self, places: &[Cell<Place>]) -> Result<usize, OutOfMemory> {
         let (mut free, mut unused) = (self.free, self.slots);
         for place in places {
             let slot = if free == NONE {
@@ -157,7 +158,7 @@ impl Slab {
             }
             place.set(Place { slot, stamp: 0 });
         }
-        Ok(())
+        Ok(unused as usize)
     }
 
     #[cold]

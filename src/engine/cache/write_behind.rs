@@ -64,17 +64,17 @@ impl Cache {
             return Ok(0);
         }
         let free = self.max_entries - self.slab.len();
+        let mut end = self.slab.slots();
         let count = if free > 0 {
             let count = free.min(places.len());
-            self.slab.next_slots(&places[..count])?;
-            let end = self.slab.slots() + count;
-            self.eviction.try_reserve(&self.slab, end)?;
+            end = end.max(self.slab.next_slots(&places[..count])?);
+            self.eviction.try_reserve(&self.slab, count, end)?;
             count
         } else {
             self.eviction.next_victims(places)
         };
         if expires && let Some(expiries) = &mut self.expiries {
-            expiries.try_reserve_all(self.slab.slots() + count, MOST_WRITES)?;
+            expiries.try_reserve_all(end, MOST_WRITES)?;
         }
         if let Eviction::Lru(lru) = &mut self.eviction {
             lru.begin_writing();

@@ -323,7 +323,12 @@ impl Lru {
 
 impl Policy for Lru {
     #[inline]
-    fn try_reserve(&mut self, slab: &Slab, end: usize) -> Result<(), OutOfMemory> {
+    fn try_reserve(
+        &mut self,
+        slab: &Slab,
+        _insertions: usize,
+        end: usize,
+    ) -> Result<(), OutOfMemory> {
         if end < self.stamps.len() {
             return Ok(());
         }
@@ -442,7 +447,7 @@ mod tests {
     const ALIKE: EntryWeights<'static> = EntryWeights(None);
 
     fn store(lru: &mut Lru, slab: &mut Slab) -> Slot {
-        lru.try_reserve(slab, slab.slots() + 1).unwrap();
+        lru.try_reserve(slab, 1, slab.slots() + 1).unwrap();
         let slot = slab.add(0);
         lru.insert(slab, slot, ALIKE);
         slot

@@ -39,8 +39,13 @@ impl EntryWeights<'_> {
 
 /// What the cache asks of an eviction policy.
 pub trait Policy {
-    /// Makes sure that insertions at the slots below `end` find the memory they need.
-    fn try_reserve(&mut self, _slab: &Slab, _end: usize) -> Result<(), OutOfMemory> {
+    /// Makes sure that so many insertions, at slots below `end`, find the memory they need.
+    fn try_reserve(
+        &mut self,
+        _slab: &Slab,
+        _insertions: usize,
+        _end: usize,
+    ) -> Result<(), OutOfMemory> {
         Ok(())
     }
     /// An entry was stored.
@@ -111,8 +116,13 @@ macro_rules! each {
 
 impl Policy for Eviction {
     #[inline]
-    fn try_reserve(&mut self, slab: &Slab, end: usize) -> Result<(), OutOfMemory> {
-        each!(self, policy => policy.try_reserve(slab, end), else Ok(()))
+    fn try_reserve(
+        &mut self,
+        slab: &Slab,
+        insertions: usize,
+        end: usize,
+    ) -> Result<(), OutOfMemory> {
+        each!(self, policy => policy.try_reserve(slab, insertions, end), else Ok(()))
     }
 
     #[inline]

@@ -161,8 +161,13 @@ impl TinyLfu {
 
 impl Policy for TinyLfu {
     #[inline]
-    fn try_reserve(&mut self, slab: &Slab, end: usize) -> Result<(), OutOfMemory> {
-        self.history.make_room(slab.len() + end - slab.slots());
+    fn try_reserve(
+        &mut self,
+        slab: &Slab,
+        insertions: usize,
+        _end: usize,
+    ) -> Result<(), OutOfMemory> {
+        self.history.make_room(slab.len() + insertions);
         Ok(())
     }
 
@@ -291,7 +296,7 @@ mod tests {
     const ALIKE: EntryWeights<'static> = EntryWeights(None);
 
     fn store(policy: &mut TinyLfu, slab: &mut Slab, hash: u32) -> Slot {
-        policy.try_reserve(slab, slab.slots() + 1).unwrap();
+        policy.try_reserve(slab, 1, slab.slots() + 1).unwrap();
         let slot = slab.add(hash);
         policy.insert(slab, slot, ALIKE);
         slot
