@@ -18,6 +18,8 @@ const RENEWED = 2 ** 30;
 const PLACE = 2;
 /** Where the engine gave none, it is not asked for some again for so many times. */
 const NONE_GIVEN = -64;
+/** And at first: for a few entries the lists would take more time than they save. */
+const NOT_YET = -14;
 
 export class WriteBehind {
   readonly #owner: Owner;
@@ -34,8 +36,8 @@ export class WriteBehind {
   /** The places, the next one last, and the words of those that are left. What is freed makes one. */
   #places = NO_INTS;
   #left = 0;
-  /** How many were asked for last; 1: none, the engine stores by itself. */
-  #wanted = 1;
+  /** How many were asked for last; 1 or less: none, the engine stores by itself. It counts up to that. */
+  #wanted = NOT_YET;
   /** Whether the places are the first ones, which were not asked for. */
   #isFirst = false;
   /** Whether the engine has given places, and nothing was asked of it since. */
