@@ -20,8 +20,7 @@ use super::{Cache, Weights};
 /// What is written down at most before the engine does it, and places that are given at most.
 pub const MOST_WRITES: usize = 64;
 
-/// What the caller did at a slot. `repr(C)`: it may be written down by address.
-#[repr(C)]
+/// What the caller did at a slot.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Write {
     /// The slot, with [`REMOVED`](Write::REMOVED) or [`RENEWED`](Write::RENEWED); else an entry was stored there, in
@@ -40,7 +39,7 @@ impl Write {
     pub const RENEWED: u32 = 1 << 30;
 }
 
-/// Where an entry may be stored.
+/// Where an entry may be stored. `repr(C)`: it may be read by address.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
