@@ -76,9 +76,8 @@ export class Front {
   #held: unknown[] = [];
   /** Where strings are looked at. */
   #sight: Sight = 0;
-  /** The hash of the key looked up last, and the number of which it has the digits. */
+  /** The hash of the key looked up last, if it was looked for by that. */
   #hash = 0;
-  #whole = -1;
 
   /** `isOff`: knows nothing and keeps nothing, for caches whose entries are not to be seen by the garbage collector. */
   constructor(isOff: boolean, maxEntries: number) {
@@ -93,12 +92,13 @@ export class Front {
 
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
   findText(key: string): number {
-    if (!this.#isOn || key.length === 0) return UNKNOWN;
-    const whole = wholeOf(key);
-    this.#whole = whole;
-    if (whole >>> 0 < this.#digits.length) {
-      const slot = this.#digits.slots[whole] as number;
-      return slot === ABSENT ? this.#absent : slot;
+    if (this.#isOn !== true || key.length === 0) return UNKNOWN;
+    if (this.#digits.length > 0) {
+      const whole = wholeOf(key);
+      if (whole >>> 0 < this.#digits.length) {
+        const slot = this.#digits.slots[whole] as number;
+        return slot === ABSENT ? this.#absent : slot;
+      }
     }
     const hash = hashText(key, this.#sight);
     this.#hash = hash;
@@ -156,7 +156,8 @@ export class Front {
       while (this.#texts.length < slot) this.#texts.push("");
       this.#texts[slot] = key;
       this.#written++;
-      if (this.#whole >= 0 && this.#keepWhole(this.#digits, this.#whole, slot, this.#written)) return true;
+      const whole = wholeOf(key);
+      if (whole >= 0 && this.#keepWhole(this.#digits, whole, slot, this.#written)) return true;
     }
     this.#hashes[slot] = this.#hash;
     this.#used++;

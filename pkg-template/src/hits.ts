@@ -9,14 +9,16 @@ import { NO_INTS } from "./empty.js";
 import { handOver, LAST_STAMP, MOST_PENDING, pointedAtMarks, pointedAtStamps, QUIET_BITS } from "./wasm.js";
 import type { WriteBehind } from "./write-behind.js";
 
+/** For so many entries at least there is room from the first one on. */
+const FEW = 16;
+/** More entries than there can be. */
+const MANY = 2 ** 30;
 const NO_MARKS: Uint16Array = new Uint16Array(0);
 
 /** What has an engine. */
 export interface Owner {
   /** Where it is: made by the first who asks. Throws after `free`, and where there is no memory for one. */
   readonly known: number;
-  /** Whether it has been made. */
-  readonly isStarted: boolean;
 }
 
 export class Hits {
@@ -103,12 +105,37 @@ export class Hits {
     if (this.#count === MOST_PENDING || this.#stamps.length > 0) this.settle();
   }
 
+  /** Makes room for stamps of more entries than `filled`, of which there may be `bound`: for how many there is room. */
+  begin(filled: number, bound: number): number {
+    if (!this.isStamped) return Math.min(bound, MANY);
+    const before = this.#stamps;
+    if (before.length > 0 && (before[0] as number) >= LAST_STAMP) return filled;
+    const most = bound <= 8 * filled + FEW ? bound : 2 * filled + FEW;
+    this.#stamps = new Int32Array(most + 1);
+    this.#stamps.set(before);
+    return most;
+  }
+
+  /** Goes on with those of the engine, which has these entries now. */
+  goOn(): void {
+    const before = this.#stamps;
+    if (!this.isStamped || before.length === 0) return;
+    this.look();
+    this.#stamps.set(before.subarray(0, this.#stamps.length));
+  }
+
   /** Looks where stamps or marks are now: they move as entries become more, and views of memory end when it grows. */
   look(): void {
-    if (!this.#hasBoard) return;
+    if (!this.#hasBoard || this.behind?.isAlone) return;
     border.board(this.#owner.known);
     if (this.isStamped) this.#stamps = pointedAtStamps();
     else this.#marks = pointedAtMarks();
+  }
+
+  /** Forgets all hits. */
+  clear(): void {
+    this.forget();
+    this.#count = 0;
   }
 
   /** What was seen of them is not to be used any more. */

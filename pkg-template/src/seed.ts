@@ -3,8 +3,15 @@
 // Taken when the package loads, before a test puts something else in its place and counts the calls.
 const { createObjectURL, revokeObjectURL } = (globalThis.URL ?? {}) as Partial<typeof URL>;
 
-/** Two random words of 32 bits. */
-export function randomWords(): ArrayLike<number> {
+let words: ArrayLike<number> | undefined;
+
+/** Two random words of 32 bits, the same at each call. */
+export function seedWords(): ArrayLike<number> {
+  words ??= randomWords();
+  return words;
+}
+
+function randomWords(): ArrayLike<number> {
   const words = new Uint32Array(2);
   try {
     return wordsOfNode() ?? crypto.getRandomValues(words);

@@ -140,8 +140,8 @@ export class Store {
     this.#behind = new WriteBehind(this, this.#hits, this.#counts);
     this.#isPlain = !stats && !this.#weighs && onRemove === null;
     this.#isBehind = this.#isPlain && !settings.byCopy;
-    // An unbounded cache may never need one: a few entries can do without.
-    if (this.#isBehind && !bounded) prepareEngine();
+    // A cache may never need one: as long as there is room, entries can do without.
+    if (this.#isBehind) prepareEngine();
     else this.#start();
     this.#isPlainest = this.#isBehind && typeof settings.lifetime === "number";
     this.#lifetime = this.#isPlainest ? (settings.lifetime as number) : Infinity;
@@ -163,9 +163,20 @@ export class Store {
     return this.#address === 0 ? this.#start() : this.#address;
   }
 
-  /** Whether the engine has been made. */
-  get isStarted(): boolean {
-    return this.#address !== 0;
+  /** How many entries there may be. */
+  get bound(): number {
+    return this.settings.maxEntries;
+  }
+
+  /** For the policy, a hash of the key at a slot; 0 where the engine is given the key itself. */
+  hashAt(slot: number): number {
+    const key = this.keptKey(slot);
+    return key === undefined ? 0 : hashOf(key);
+  }
+
+  /** When an entry expires that the engine may not have. */
+  expiryAt(slot: number): number {
+    return this.#front.expiry(slot);
   }
 
   /** What is placed in memory must not move while the engine is made for it. */
@@ -185,7 +196,7 @@ export class Store {
   /** How many entries are stored. */
   get size(): number {
     if (this.freed) throw new FreedError();
-    return (this.isStarted ? border.len(this.#address) : 0) + this.#behind.more;
+    return (this.#address === 0 ? 0 : border.len(this.#address)) + this.#behind.more;
   }
 
   /** Gives back the memory. */
@@ -272,8 +283,9 @@ export class Store {
         : typeof key === "number"
           ? front.findNumber(key)
           : this.#frontIdentity(key);
-    if (slot >= 0 && (!this.#dated || this.#isLive(slot))) {
-      if (this.#tracks) this.#hits.note(slot);
+    // `=== true`, since V8 asks of a value that is not compared what it is.
+    if (slot >= 0 && (this.#dated !== true || this.#isLive(slot))) {
+      if (this.#tracks === true) this.#hits.note(slot);
       return slot;
     }
     // What is neither has to be placed for `gos`, which stores under the key that was looked up.
@@ -433,10 +445,8 @@ export class Store {
 
   #setExpiry(slot: number, expiry: number): void {
     const front = this.#front;
-    if (this.#behind.isOpen && expiry !== Infinity && front.expiry(slot) !== Infinity && front.has(slot)) {
-      if (this.#behind.renew(slot, expiry)) return this.#date(slot, expiry);
-    }
-    if (border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
+    const isBehind = front.has(slot) && this.#behind.renew(slot, front.expiry(slot), expiry);
+    if (!isBehind && border.set_expiry(this.address, slot, expiry) < 0) throw new OutOfMemoryError();
     if (expiry !== Infinity) this.#setDated();
     this.#date(slot, expiry);
   }
@@ -450,7 +460,9 @@ export class Store {
   /** Puts a key into the front table under which the engine has an entry now, and that was looked up just before. */
   #keep(key: unknown, slot: number, expiry: number): void {
     if (expiry < this.#earliest) this.#earliest = expiry;
-    if (this.#front.keep(key, slot, expiry) || this.#give(slot, key)) return;
+    if (this.#front.keep(key, slot, expiry)) return;
+    // Where the engine is given all entries at once, nobody has told it yet when this one expires.
+    if (this.#give(slot, key) && (expiry === Infinity || border.set_expiry(this.address, slot, expiry) >= 0)) return;
     // Nobody would find it.
     this.remove(slot, Reason.Deleted);
     throw new OutOfMemoryError();
@@ -524,15 +536,15 @@ export class Store {
    * Whether that was it.
    */
   put(key: unknown, value: unknown): boolean {
-    if (!this.#isPlainest || this.flights !== null) return false;
+    if (this.#isPlainest !== true || this.flights !== null) return false;
     const slot = typeof key === "string" || typeof key === "number" ? this.#front.find(key) : this.#frontIdentity(key);
     if (slot === UNKNOWN) return false;
-    if (this.#dated || this.#lifetime !== Infinity) {
+    if (this.#dated === true || this.#lifetime !== Infinity) {
       this.#putDated(key, slot, value);
     } else if (slot >= 0) {
       this.#values[slot] = value;
       if (this.#promised !== null) this.#promised.delete(slot);
-      if (this.#tracks) this.#hits.note(slot);
+      if (this.#tracks === true) this.#hits.note(slot);
     } else {
       this.#insertExternal(key, value, Infinity, 0, 0);
     }
@@ -590,24 +602,32 @@ export class Store {
 
   /** Stores under a key that the front table knows is not stored. */
   #insertExternal(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
-    const hash = this.#counts ? hashOf(key) : 0;
     const behind = this.#behind;
-    // What has expired goes first, and the engine knows what that is.
-    const slot = this.#isBehind && (!this.#dated || now < this.#earliest) ? behind.next() : -1;
-    if (slot < 0 || (behind.isTaken && !this.#giveUp(slot))) {
+    if (behind.filled < behind.most || (this.#isBehind && behind.canFill())) {
+      const slot = behind.filled;
+      this.#values[slot] = value;
+      behind.fill();
+      this.#keep(key, slot, expiry);
+      return slot;
+    }
+    const slot = this.#isBehind ? behind.next() : -1;
+    if (slot < 0 || (behind.isTaken && !this.#giveUp(slot, now))) {
       this.#handOver();
+      const hash = this.#counts ? hashOf(key) : 0;
       const stored = this.#stored(border.set_external(this.known, hash, expiry, weight, now), value, expiry);
       this.#keep(key, stored, expiry);
       return stored;
     }
     this.#values[slot] = value;
-    behind.insert(slot, hash, expiry);
+    behind.insert(slot, this.#counts ? hashOf(key) : 0, expiry);
     this.#keep(key, slot, expiry);
     return slot;
   }
 
   /** Lets the entry at a slot go in favour of another, unless its key is the engine's. */
-  #giveUp(slot: number): boolean {
+  #giveUp(slot: number, now: number): boolean {
+    // What has expired goes first, and the engine knows what that is.
+    if (this.#dated && now >= this.#earliest) return false;
     if (this.#promised !== null) this.#promised.delete(slot);
     return this.#front.forget(slot);
   }
@@ -672,7 +692,7 @@ export class Store {
 
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
-    if (this.#behind.isOpen && this.#front.has(slot) && this.#behind.remove(slot)) {
+    if (this.#front.has(slot) && this.#behind.remove(slot)) {
       this.#release(slot, false);
       return true;
     }
@@ -767,8 +787,9 @@ export class Store {
 
   /** Removes everything. */
   clear(): void {
-    this.#handOver();
-    if (border.clear(this.address) < 0) throw new OutOfMemoryError();
+    if (this.freed) throw new FreedError();
+    if (!this.#isBehind) this.#handOver();
+    if (this.#behind.forget() && border.clear(this.known) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     this.erasures?.noteAll();
     if (this.#listens) this.#drain(-1);
@@ -916,7 +937,7 @@ export class Store {
   }
 
   #forget(): void {
-    this.forgetBoard();
+    this.#hits.clear();
     this.#front = new Front(this.settings.byCopy, this.settings.maxEntries);
     this.recent.clear();
     this.#earliest = Infinity;

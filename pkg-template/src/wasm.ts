@@ -10,8 +10,7 @@ import {
   value_room as takeValueRoom,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
-import { seedHashes } from "./keys/hash.js";
-import { randomWords } from "./seed.js";
+import { seedWords } from "./seed.js";
 import { prepareModule, wasmModule } from "./wasm-bytes.js";
 
 /** What owns an engine. Written out here: the declarations of the package have none of the glue's. */
@@ -108,9 +107,8 @@ export function startEngine(): void {
   } catch (error) {
     throw new WebAssemblyError(error);
   }
-  const random = randomWords();
+  const random = seedWords();
   seed(random[0] as number, random[1] as number);
-  seedHashes(random[0] as number);
   statusAt = takeStatus();
 }
 

@@ -1,20 +1,18 @@
 // Hashes of strings and numbers that stay in JavaScript, for the eviction policy: it counts by hash how often a key is
 // asked for. They differ from process to process, so that nobody knows keys that would be counted as one.
+import { seedWords } from "../seed.js";
 
 /** Longer strings are hashed by as many characters at their start and at their end. */
 const MOST = 64;
 
-let multiplier = 1;
+/** Random and odd; 0 before it is needed. */
+let multiplier = 0;
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
-/** Makes hashes depend on a random word. */
-export function seedHashes(word: number): void {
-  multiplier = word | 1;
-}
-
 /** The hash of a string or number, 32 bits. */
 export function hashKey(key: string | number): number {
+  if (multiplier === 0) multiplier = (seedWords()[0] as number) | 1;
   return typeof key === "number" ? hashNumber(key) : hashText(key);
 }
 

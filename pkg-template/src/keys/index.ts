@@ -12,6 +12,6 @@ export { decodeKey } from "./decode.js";
 export { type Encoding, encodeStructure, keyOf } from "./encode.js";
 export { flatten, isObject, writeFlat } from "./flat.js";
 export { Kind } from "./format.js";
-export { hashKey, seedHashes } from "./hash.js";
+export { hashKey } from "./hash.js";
 export { isReference, isUnregistered, numberOf, writeReference } from "./identity.js";
 export { writeString } from "./text.js";

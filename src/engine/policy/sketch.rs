@@ -42,7 +42,7 @@ impl Sketch {
     /// Grows with the number of entries. Without memory the sketch stays as it is, and tells keys apart less well.
     #[inline]
     pub fn make_room(&mut self, entries: usize) {
-        if entries * COUNTERS_PER_ENTRY > self.blocks.len() * COUNTERS_PER_BLOCK
+        while entries * COUNTERS_PER_ENTRY > self.blocks.len() * COUNTERS_PER_BLOCK
             && entries >= 2 * self.refused
         {
             self.grow(entries);
@@ -182,6 +182,15 @@ mod tests {
             sketch.increment(hash(7), 1000);
         }
         assert_eq!(sketch.estimate(hash(7)), 15);
+    }
+
+    #[test]
+    fn there_is_room_at_once_for_many_entries_that_come_together() {
+        let (mut sketch, mut other) = (Sketch::default(), sketch(500));
+        sketch.make_room(500);
+        assert_eq!(sketch.memory(), other.memory());
+        other.make_room(10);
+        assert_eq!(sketch.memory(), other.memory());
     }
 
     #[test]
