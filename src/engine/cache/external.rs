@@ -3,6 +3,7 @@
 use super::super::OutOfMemory;
 use super::super::entry::Slot;
 use super::super::key::Key;
+use super::super::policy::Policy;
 use super::{Cache, SetError, Stored};
 
 impl Cache {
@@ -18,7 +19,43 @@ impl Cache {
     ) -> Result<Stored, SetError> {
         self.catch_up();
         let hash = self.hasher.hash_external(hash);
+        if let Some(slot) = self.replace_external(hash, expiry, now)? {
+            return Ok(Stored {
+                slot,
+                inserted: true,
+            });
+        }
         self.insert_hashed(hash, Key::EXTERNAL, expiry, weight, now)
+    }
+
+    /// In a full cache of entries that are nothing but keys: puts one in the place of the one that has to leave, if
+    /// the key of that is the caller's as well. It is what `insert_hashed` would do, at half the cost.
+    #[inline(never)]
+    fn replace_external(
+        &mut self,
+        hash: u32,
+        expiry: f64,
+        now: f64,
+    ) -> Result<Option<Slot>, OutOfMemory> {
+        if self.slab.len() < self.max_entries || !self.has_bare_entries() {
+            return Ok(None);
+        }
+        self.begin();
+        let Some((slot, reason)) = self.next_to_leave(now) else {
+            return Ok(None);
+        };
+        if !self.slab.at(slot).key.is_external() {
+            return Ok(None);
+        }
+        self.reserve_removals(1, 0)?;
+        self.reserve_expiry(slot, expiry)?;
+        self.removed.push(slot, reason, Key::EXTERNAL, None);
+        self.eviction.remove(&mut self.slab, slot, 1.0);
+        self.order.unlink(&mut self.slab, slot);
+        self.slab.at_mut(slot).hash = hash;
+        self.put_expiry(slot, expiry);
+        self.attach(slot);
+        Ok(Some(slot))
     }
 
     /// Takes over the key of an entry, which its caller has kept until now; nothing else may be stored under it.

@@ -71,19 +71,7 @@ impl Cache {
     /// Removes what has expired, or else what the policy can do without. Whether there was anything.
     #[inline(never)]
     fn remove_one(&mut self, room: &Room, now: f64) -> Result<bool, OutOfMemory> {
-        let expired = self
-            .expiries
-            .as_ref()
-            .and_then(|expiries| expiries.expired(&self.slab, now));
-        let (victim, reason) = match expired {
-            Some(slot) => (Some(slot), Reason::Expired),
-            None => {
-                let weights = Weights::of_entries(&self.weights);
-                let victim = self.eviction.victim(&mut self.slab, weights);
-                (victim, Reason::Evicted)
-            }
-        };
-        let Some(slot) = victim else {
+        let Some((slot, reason)) = self.next_to_leave(now) else {
             return Ok(false);
         };
         // The caller may have one more to report.
@@ -92,6 +80,21 @@ impl Cache {
         self.reserve_expiry(slot, room.expiry)?;
         self.take(slot, reason);
         Ok(true)
+    }
+
+    /// What has expired, or else what the policy can do without, and why it leaves.
+    #[inline]
+    pub(super) fn next_to_leave(&mut self, now: f64) -> Option<(Slot, Reason)> {
+        let expired = self
+            .expiries
+            .as_ref()
+            .and_then(|expiries| expiries.expired(&self.slab, now));
+        if let Some(slot) = expired {
+            return Some((slot, Reason::Expired));
+        }
+        let weights = Weights::of_entries(&self.weights);
+        let victim = self.eviction.victim(&mut self.slab, weights)?;
+        Some((victim, Reason::Evicted))
     }
 
     /// Gives an entry another weight, and makes room if it is greater. The entry itself does not have to go, though it

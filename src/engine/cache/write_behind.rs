@@ -59,7 +59,7 @@ impl Cache {
         self.catch_up();
         self.begin();
         let places = &places[..places.len().min(MOST_WRITES)];
-        if !self.can_write_behind() || places.is_empty() {
+        if !self.has_bare_entries() || places.is_empty() {
             return Ok(0);
         }
         let free = self.max_entries - self.slab.len();
@@ -104,7 +104,9 @@ impl Cache {
         }
     }
 
-    fn can_write_behind(&self) -> bool {
+    /// Whether there is nothing to an entry but its key: it has no weight, no value here, and nobody is told of it.
+    #[inline]
+    pub(super) fn has_bare_entries(&self) -> bool {
         self.weights.is_none()
             && self.values.is_none()
             && self.stats.is_none()
