@@ -13,7 +13,7 @@
 
 import { Dense } from "./dense.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
-import { hashText, learn, mix, type Sight, WHOLE, wholeOf } from "./text-hash.js";
+import { hashText, learn, mix, OUT, RUN, type Sight, WHOLE, wholeOf } from "./text-hash.js";
 
 /** The key is not stored. */
 export const ABSENT = -1;
@@ -37,12 +37,13 @@ const ROOMY = 2 ** 16;
 
 /** The table before the first key: nothing is put into it. */
 const NO_CELLS = emptyCells(SMALLEST);
+const NO_SHIFT = Math.clz32(SMALLEST) + 1;
 
 export class Front {
   /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
   expiries = NO_DOUBLES;
-  /** Whether the table is on. */
-  #isOn: boolean;
+  /** Whether the table is on; if not it is empty, and all is `UNKNOWN`. */
+  #isOn = true;
   /** What is said of a key that is not here: `UNKNOWN` once others are in the engine. */
   #absent: typeof ABSENT | typeof UNKNOWN = ABSENT;
   /** The slots below this number have given their keys to the engine. */
@@ -50,7 +51,7 @@ export class Front {
   /** How many entries there may be. */
   readonly #bound: number;
   #cells = NO_CELLS;
-  #shift = Math.clz32(SMALLEST) + 1;
+  #shift = NO_SHIFT;
   /** Cells in use, and how many of them are too many: a lookup should meet its key at the first cell. */
   #used = 0;
   #most = 0;
@@ -76,12 +77,14 @@ export class Front {
   #held: unknown[] = [];
   /** Where strings are looked at. */
   #sight: Sight = 0;
+  /** The same if it is a number; if not, more than a string can have. */
+  #before = 0;
   /** The hash of the key looked up last, if it was looked for by that. */
   #hash = 0;
 
   /** `isOff`: knows nothing and keeps nothing, for caches whose entries are not to be seen by the garbage collector. */
   constructor(isOff: boolean, maxEntries: number) {
-    this.#isOn = !isOff;
+    if (isOff) this.switchOff();
     this.#bound = maxEntries;
   }
 
@@ -92,7 +95,6 @@ export class Front {
 
   /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
   findText(key: string): number {
-    if (this.#isOn !== true || key.length === 0) return UNKNOWN;
     if (this.#digits.length > 0) {
       const whole = wholeOf(key);
       if (whole >>> 0 < this.#digits.length) {
@@ -100,7 +102,20 @@ export class Front {
         return slot === ABSENT ? this.#absent : slot;
       }
     }
-    const hash = hashText(key, this.#sight);
+    // What `hashText` does, for the most frequent case: written out, V8 puts it where it is called.
+    const end = key.length - this.#before;
+    if (end < RUN) return this.#findOther(key);
+    const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
+    const all = (key.length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15);
+    return this.#probe(key, mix(all));
+  }
+
+  /** The same of a string that is short, or looked at in other places. */
+  #findOther(key: string): number {
+    return key.length === 0 ? UNKNOWN : this.#probe(key, hashText(key, this.#sight));
+  }
+
+  #probe(key: string, hash: number): number {
     this.#hash = hash;
     const cells = this.#cells;
     for (let at = hash >>> this.#shift; ; at++) {
@@ -118,7 +133,7 @@ export class Front {
       const slot = this.#wholes.slots[whole] as number;
       return slot === ABSENT ? this.#absent : slot;
     }
-    if (!this.#isOn || Number.isNaN(key)) return UNKNOWN;
+    if (Number.isNaN(key)) return UNKNOWN;
     const hash = mix(whole === key ? whole : (key * 65599.37) | 0);
     this.#hash = hash;
     const cells = this.#cells;
@@ -132,7 +147,7 @@ export class Front {
 
   /** The slot of what is compared by identity; or `ABSENT` or `UNKNOWN`. */
   findIdentity(key: unknown): number {
-    return this.#isOn ? (this.#identities?.get(key) ?? this.#absent) : UNKNOWN;
+    return this.#identities?.get(key) ?? this.#absent;
   }
 
   /** Whether there is any such key. */
@@ -319,10 +334,12 @@ export class Front {
   /** Switches the table off, and lets all that it has go. */
   switchOff(): void {
     this.#isOn = false;
+    this.#absent = UNKNOWN;
     this.#slots = this.#numbered = this.#dated = 0;
     this.#wholes.clear();
     this.#digits.clear();
     this.#cells = NO_CELLS;
+    this.#shift = NO_SHIFT;
     this.#hashes = NO_INTS;
     this.#texts = [];
     this.#held = [];
@@ -399,6 +416,7 @@ export class Front {
   /** Looks at strings there from now on. */
   #look(sight: Sight): void {
     this.#sight = sight;
+    this.#before = typeof sight === "number" ? sight : OUT;
     for (const [slot, text] of this.#texts.entries()) {
       if (text !== "" && !this.#isDense(slot)) this.#hashes[slot] = hashText(text, sight);
     }

@@ -111,6 +111,8 @@ export class Store {
   /** Whether that is all there is to it by default, values being held by reference; and the default time to live then. */
   readonly #isPlainest: boolean;
   readonly #lifetime: number;
+  /** Whether that ends. */
+  readonly #datesAll: boolean;
   /** Whether strings and numbers may be stored before the engine knows. */
   readonly #isBehind: boolean;
   /** Whether somebody is to be told of removals. */
@@ -145,6 +147,7 @@ export class Store {
     else this.#start();
     this.#isPlainest = this.#isBehind && typeof settings.lifetime === "number";
     this.#lifetime = this.#isPlainest ? (settings.lifetime as number) : Infinity;
+    this.#datesAll = this.#lifetime !== Infinity;
   }
 
   /** Whether any key holds something by identity. */
@@ -288,6 +291,11 @@ export class Store {
       if (this.#tracks === true) this.#hits.note(slot);
       return slot;
     }
+    return this.#lookupOther(key, slot);
+  }
+
+  /** The same of a key of which the front table gave `slot`, where that is not all. */
+  #lookupOther(key: unknown, slot: number): number {
     // What is neither has to be placed for `gos`, which stores under the key that was looked up.
     if (slot === ABSENT && (typeof key === "string" || typeof key === "number")) {
       this.#misses++;
@@ -537,17 +545,25 @@ export class Store {
    */
   put(key: unknown, value: unknown): boolean {
     if (this.#isPlainest !== true || this.flights !== null) return false;
-    const slot = typeof key === "string" || typeof key === "number" ? this.#front.find(key) : this.#frontIdentity(key);
+    const front = this.#front;
+    const slot =
+      typeof key === "string"
+        ? front.findText(key)
+        : typeof key === "number"
+          ? front.findNumber(key)
+          : this.#frontIdentity(key);
+    // The most frequent case is kept small, so that V8 puts it where it is called.
+    if (slot < 0 || this.#dated === true || this.#datesAll === true) return this.#putOther(key, slot, value);
+    this.#values[slot] = value;
+    if (this.#promised !== null) this.#promised.delete(slot);
+    if (this.#tracks === true) this.#hits.note(slot);
+    return true;
+  }
+
+  #putOther(key: unknown, slot: number, value: unknown): boolean {
     if (slot === UNKNOWN) return false;
-    if (this.#dated === true || this.#lifetime !== Infinity) {
-      this.#putDated(key, slot, value);
-    } else if (slot >= 0) {
-      this.#values[slot] = value;
-      if (this.#promised !== null) this.#promised.delete(slot);
-      if (this.#tracks === true) this.#hits.note(slot);
-    } else {
-      this.#insertExternal(key, value, Infinity, 0, 0);
-    }
+    if (this.#dated || this.#datesAll) this.#putDated(key, slot, value);
+    else this.#insertExternal(key, value, Infinity, 0, 0);
     return true;
   }
 

@@ -9,7 +9,7 @@ const SAMPLE = 64;
 const FIRST = 16;
 const REACH = 64;
 const PLACES = 6;
-const RUN = 4;
+export const RUN = 4;
 const ZERO = 48;
 const MOST_DIGITS = 9;
 /** Where strings are looked at: so many characters before the end, four of them; or single ones. */
@@ -24,8 +24,8 @@ export interface Places {
   readonly e: number;
   readonly f: number;
 }
-/** No place of any string. */
-const OUT = 2 ** 29;
+/** No place of any string, which is shorter. */
+export const OUT = 2 ** 29;
 /** Of strings of less than four characters, all. */
 const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT };
 /** Of strings that differ in too many places, eight at either end; or all as well. */
@@ -83,14 +83,13 @@ function product(places: readonly { spread: number }[]): number {
 
 /** The hash of a string that is looked at there. */
 export function hashText(key: string, sight: Sight): number {
-  const { length } = key;
   if (typeof sight !== "number") {
     return sight === ENDS ? hashEnds(key) : sight === WHOLE ? mix(hashKey(key)) : hashPlaces(key, sight);
   }
-  const end = length - sight;
+  const end = key.length - sight;
   if (end < RUN) return hashPlaces(key, ALL);
   const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
-  return mix((length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15));
+  return mix((key.length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15));
 }
 
 function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f }: Places): number {
@@ -128,7 +127,7 @@ function hashEnds(key: string): number {
 export function wholeOf(text: string): number {
   const { length } = text;
   let whole = text.charCodeAt(0) - ZERO;
-  if (whole >>> 0 > 9 || length > MOST_DIGITS || (whole === 0 && length > 1)) return -1;
+  if (whole >>> 0 > 9 || length === 0 || length > MOST_DIGITS || (whole === 0 && length > 1)) return -1;
   for (let i = 1; i < length; i++) {
     const digit = text.charCodeAt(i) - ZERO;
     if (digit >>> 0 > 9) return -1;
