@@ -554,9 +554,7 @@ export class Store {
           : this.#frontIdentity(key);
     // The most frequent case is kept small, so that V8 puts it where it is called.
     if (slot < 0 || this.#dated === true || this.#datesAll === true) return this.#putOther(key, slot, value);
-    this.#values[slot] = value;
-    if (this.#promised !== null) this.#promised.delete(slot);
-    if (this.#tracks === true) this.#hits.note(slot);
+    this.#overwrite(slot, value);
     return true;
   }
 
@@ -571,8 +569,19 @@ export class Store {
     const now = this.#timeToStore(this.#lifetime);
     const expiry = expiryOf(this.#lifetime, now);
     if (expiry !== Infinity) this.#setDated();
-    if (slot >= 0) this.#replace(slot, value, expiry, 0, now);
-    else this.#insertExternal(key, value, expiry, 0, now);
+    if (slot < 0) {
+      this.#insertExternal(key, value, expiry, 0, now);
+      return;
+    }
+    if (this.#front.expiry(slot) !== expiry) this.#setExpiry(slot, expiry);
+    this.#overwrite(slot, value);
+  }
+
+  /** Holds a new value for an entry: to the engine, where that is all, it is a hit. */
+  #overwrite(slot: number, value: unknown): void {
+    this.#values[slot] = value;
+    if (this.#promised !== null) this.#promised.delete(slot);
+    if (this.#tracks === true) this.#hits.note(slot);
   }
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
@@ -698,11 +707,9 @@ export class Store {
       this.#date(slot, expiry);
       return slot;
     }
-    // To the engine it is a hit, with another expiration or the same.
+    // With another expiration or the same.
     if ((this.#dated || expiry !== Infinity) && this.#front.expiry(slot) !== expiry) this.#setExpiry(slot, expiry);
-    this.#values[slot] = value;
-    if (this.#promised !== null) this.#promised.delete(slot);
-    if (this.#tracks) this.#hits.note(slot);
+    this.#overwrite(slot, value);
     return slot;
   }
 

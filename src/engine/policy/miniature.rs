@@ -166,6 +166,8 @@ pub struct Miniatures {
     chosen: usize,
     /// Whether there was a hit, or an entry had to leave. As long as a cache is only filled, all shares are as good.
     is_learning: bool,
+    /// The size that they have, and the rate for which they have it.
+    fitted: (usize, u32),
 }
 
 impl Miniatures {
@@ -220,17 +222,21 @@ impl Miniatures {
         }
         if self.miniatures.is_empty() && self.miniatures.try_reserve_exact(SHARES.len()).is_ok() {
             self.miniatures.resize(SHARES.len(), Miniature::EMPTY);
+            self.fitted = (usize::MAX, 0);
         }
         let lead_in_hits = if self.rate == 0 {
             LEAD_EXACT
         } else {
             LEAD_SAMPLED
         };
+        let size = entries >> self.rate;
         let (mut best, mut most) = (self.chosen, 0);
         for (at, miniature) in self.miniatures.iter_mut().enumerate() {
             let score = miniature.score;
             miniature.score -= score / FADING;
-            miniature.fit(entries >> self.rate, SHARES[at], self.rate);
+            if self.fitted != (size, self.rate) {
+                miniature.fit(size, SHARES[at], self.rate);
+            }
             let lead = if at == self.chosen {
                 lead_in_hits * HIT
             } else {
@@ -240,6 +246,7 @@ impl Miniatures {
                 (best, most) = (at, score.saturating_add(lead));
             }
         }
+        self.fitted = (size, self.rate);
         self.chosen = best;
     }
 
