@@ -1,5 +1,6 @@
 // The order of use, as the engine knows it under `eviction: "lru"`.
 import * as border from "../../target/wasm-pack/poche.js";
+import { NO_INTS } from "./empty.js";
 import { OutOfMemoryError } from "./errors.js";
 import type { Store } from "./store.js";
 import { pointedAtStamps } from "./wasm.js";
@@ -8,7 +9,7 @@ import { pointedAtStamps } from "./wasm.js";
 export function slotsByUse(store: Store, most = Infinity): Int32Array {
   store.settle();
   if (border.by_use(store.address, Math.min(most, 2 ** 31)) < 0) throw new OutOfMemoryError();
-  const slots = pointedAtStamps().slice();
+  const slots = pointedAtStamps()?.slice() ?? NO_INTS;
   border.by_use(store.address, 0);
   return slots;
 }

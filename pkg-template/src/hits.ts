@@ -13,7 +13,8 @@ import type { WriteBehind } from "./write-behind.js";
 const FEW = 16;
 /** More entries than there can be. */
 const MANY = 2 ** 30;
-const NO_MARKS: Uint16Array = new Uint16Array(0);
+const NO_STAMPS: Int32Array = new Int32Array(1);
+const NO_MARKS: Uint16Array = new Uint16Array(1);
 
 /** What has an engine. */
 export interface Owner {
@@ -30,7 +31,7 @@ export class Hits {
   /** The slots of hits that are not handed over yet, and their number. */
   #slots = NO_INTS;
   #count = 0;
-  #stamps = NO_INTS;
+  #stamps = NO_STAMPS;
   #marks = NO_MARKS;
 
   /** What is to be done before the engine takes note of hits. */
@@ -43,37 +44,43 @@ export class Hits {
     this.#hasBoard = hasBoard;
   }
 
+  // Once a memory has grown, V8 looks at each reading of a length, and at each one beyond it, whether there still is a
+  // buffer, by way of floating point: as long as all the rest of a hit. So there always is a first number, 0 where there
+  // are no others, and lengths are read only where it is 0 or, the memory having grown, undefined.
+
   /** Takes note of a hit on the entry at a slot. */
   note(slot: number): void {
-    const stamps = this.#stamps;
-    if (slot + 1 < stamps.length) {
-      const now = (stamps[0] as number) + 1;
-      if (now < LAST_STAMP) {
+    if (this.isStamped === true) {
+      const stamps = this.#stamps;
+      const now = ((stamps[0] as number) | 0) + 1;
+      if (now > 1 && now < LAST_STAMP) {
         stamps[0] = now;
         stamps[slot + 1] = now;
         return;
       }
+    } else {
+      const quiet = (this.#marks[0] as number) | 0;
+      if (quiet > 0 && ((this.#marks[slot + 1] as number) & QUIET_BITS) === quiet) return;
     }
-    const marks = this.#marks;
-    if (slot + 1 < marks.length && ((marks[slot + 1] as number) & QUIET_BITS) === marks[0]) return;
     this.#list(slot);
   }
 
   /** The stamp of a slot; 0 where there is none. */
   stampAt(slot: number): number {
     const stamps = this.#stamps;
-    if (slot + 1 < stamps.length) return stamps[slot + 1] as number;
-    return this.isStamped && this.#stamps.length === 0 && this.#see() ? this.stampAt(slot) : 0;
+    if (((stamps[0] as number) | 0) > 0) return stamps[slot + 1] as number;
+    return this.#see() && slot + 1 < this.#stamps.length ? (this.#stamps[slot + 1] as number) : 0;
   }
 
   /** Writes down that an entry was stored at a slot that has a stamp, where they are used. */
   stamp(slot: number): void {
+    if (this.isStamped !== true) return;
     const stamps = this.#stamps;
-    if (slot + 1 < stamps.length) {
-      const now = (stamps[0] as number) + 1;
+    const now = ((stamps[0] as number) | 0) + 1;
+    if (now > 1 || stamps.length > 1) {
       stamps[0] = now;
       stamps[slot + 1] = now;
-    } else if (this.isStamped && this.#stamps.length === 0 && this.#see()) {
+    } else if (this.#see()) {
       this.stamp(slot);
     }
   }
@@ -90,26 +97,27 @@ export class Hits {
 
   /** Looks where stamps are, unless that is known. Whether there are any. */
   #see(): boolean {
-    if (this.#stamps.length === 0) this.look();
-    return this.#stamps.length > 0;
+    if (!this.isStamped) return false;
+    if (this.#stamps.length <= 1) this.look();
+    return this.#stamps.length > 1;
   }
 
   #list(slot: number): void {
-    if (this.#stamps.length + this.#marks.length === 0) {
+    if (this.#stamps.length <= 1 && this.#marks.length <= 1) {
       this.look();
       // Hits that are written down must not come before others that are listed.
-      if (this.#stamps.length > 0) return this.note(slot);
+      if (this.#stamps.length > 1) return this.note(slot);
     }
     if (this.#slots.length === 0) this.#slots = new Int32Array(MOST_PENDING);
     this.#slots[this.#count++] = slot;
-    if (this.#count === MOST_PENDING || this.#stamps.length > 0) this.settle();
+    if (this.#count === MOST_PENDING || this.#stamps.length > 1) this.settle();
   }
 
   /** Makes room for stamps of more entries than `filled`, of which there may be `bound`: for how many there is room. */
   begin(filled: number, bound: number): number {
     if (!this.isStamped) return Math.min(bound, MANY);
     const before = this.#stamps;
-    if (before.length > 0 && (before[0] as number) >= LAST_STAMP) return filled;
+    if ((before[0] as number) >= LAST_STAMP) return filled;
     const most = bound <= 8 * filled + FEW ? bound : 2 * filled + FEW;
     this.#stamps = new Int32Array(most + 1);
     this.#stamps.set(before);
@@ -119,7 +127,7 @@ export class Hits {
   /** Goes on with those of the engine, which has these entries now. */
   goOn(): void {
     const before = this.#stamps;
-    if (!this.isStamped || before.length === 0) return;
+    if (!this.isStamped || before.length <= 1) return;
     this.look();
     this.#stamps.set(before.subarray(0, this.#stamps.length));
   }
@@ -128,8 +136,8 @@ export class Hits {
   look(): void {
     if (!this.#hasBoard || this.behind?.isAlone) return;
     border.board(this.#owner.known);
-    if (this.isStamped) this.#stamps = pointedAtStamps();
-    else this.#marks = pointedAtMarks();
+    if (this.isStamped) this.#stamps = pointedAtStamps() ?? NO_STAMPS;
+    else this.#marks = pointedAtMarks() ?? NO_MARKS;
   }
 
   /** Forgets all hits. */
@@ -140,7 +148,7 @@ export class Hits {
 
   /** What was seen of them is not to be used any more. */
   forget(): void {
-    this.#stamps = NO_INTS;
+    this.#stamps = NO_STAMPS;
     this.#marks = NO_MARKS;
   }
 

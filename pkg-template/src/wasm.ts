@@ -222,15 +222,15 @@ export function pointedAt(): Uint8Array {
   return bytes.subarray(pointedStart, pointedStart + pointedLength);
 }
 
-/** The same as numbers of 32 bits, signed; and, valid for as long as the engine says, of 16 bits. */
-export function pointedAtStamps(): Int32Array {
+/** The same as numbers of 32 bits, signed, or of 16 bits: valid for as long as the engine says. Null where it pointed at none. */
+export function pointedAtStamps(): Int32Array | null {
   point();
-  return new Int32Array(bytes.buffer, pointedStart, pointedLength >>> 2);
+  return pointedLength === 0 ? null : new Int32Array(bytes.buffer, pointedStart, pointedLength >>> 2);
 }
 
-export function pointedAtMarks(): Uint16Array {
+export function pointedAtMarks(): Uint16Array | null {
   point();
-  return new Uint16Array(bytes.buffer, pointedStart, pointedLength >>> 1);
+  return pointedLength === 0 ? null : new Uint16Array(bytes.buffer, pointedStart, pointedLength >>> 1);
 }
 
 /** All of the memory, and where in it they are: after `point`, and until the next call. */

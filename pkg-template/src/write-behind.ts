@@ -6,6 +6,10 @@
 // default policy weighs each newcomer against others, and is asked each time.) What was done is listed, and handed over
 // when the list is full and before anything else is asked of the engine. How many places are wanted at a time grows
 // while they are used up, so who asks the engine after each write pays for few.
+//
+// At first the engine is not needed at all: entries fill one slot after the other, and nothing is to be decided before
+// the cache is full. Nothing is listed either, since the slots, keys and expirations are in the front table: the engine
+// is given all of them when something is asked of it. Where one of the first few is removed, a list begins with them.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { OutOfMemoryError } from "./errors.js";
