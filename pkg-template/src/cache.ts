@@ -73,7 +73,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   }
 
   /**
-   * An empty cache. It takes no time worth mentioning, but for the first one, which starts WebAssembly.
+   * An empty cache. It takes no time worth mentioning. The first one makes sure that WebAssembly can be started.
    * Throws an `ArgumentError` or `ArgumentRangeError` for bad options, a `WebAssemblyError` where it cannot start.
    *
    * ```js

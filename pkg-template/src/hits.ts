@@ -11,8 +11,6 @@ import type { WriteBehind } from "./write-behind.js";
 
 /** For so many entries at least there is room from the first one on. */
 const FEW = 16;
-/** More entries than there can be. */
-const MANY = 2 ** 30;
 const NO_STAMPS: Int32Array = new Int32Array(1);
 const NO_MARKS: Uint16Array = new Uint16Array(1);
 
@@ -115,7 +113,7 @@ export class Hits {
 
   /** Makes room for stamps of more entries than `filled`, of which there may be `bound`: for how many there is room. */
   begin(filled: number, bound: number): number {
-    if (!this.isStamped) return Math.min(bound, MANY);
+    if (!this.isStamped) return bound;
     const before = this.#stamps;
     if ((before[0] as number) >= LAST_STAMP) return filled;
     const most = bound <= 8 * filled + FEW ? bound : 2 * filled + FEW;

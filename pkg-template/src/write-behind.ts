@@ -24,6 +24,12 @@ const PLACE = 2;
 const NONE_GIVEN = -64;
 /** And at first: for a few entries the lists would take more time than they save. */
 const NOT_YET = -14;
+/**
+ * So many entries there may be before the engine is given all of them, which takes some milliseconds then; and fewer
+ * where it wants to know their hashes.
+ */
+const MOST_FILLED = 2 ** 16;
+const MOST_HASHED = 2 ** 14;
 
 /** What has an engine, and the entries that it is to have. */
 export interface Filler extends Owner {
@@ -83,7 +89,9 @@ export class WriteBehind {
   /** Makes `most` greater than `filled`, if that is possible. Whether it is. */
   canFill(): boolean {
     if (!this.isAlone || this.#isListed) return false;
-    if (this.filled === this.most) this.most = this.#hits.begin(this.filled, this.#owner.bound);
+    const end = Math.min(this.#owner.bound, this.#hasHashes ? MOST_HASHED : MOST_FILLED);
+    if (this.filled >= end) return false;
+    if (this.filled === this.most) this.most = this.#hits.begin(this.filled, end);
     return this.filled < this.most;
   }
 

@@ -159,6 +159,31 @@ describe("a cache that has not needed its engine yet", () => {
     }
   });
 
+  for (const [eviction, count] of [
+    ["lru", 70_000],
+    ["default", 20_000],
+    ["unbounded", 70_000],
+  ]) {
+    it(`goes on as it was when it has many entries: ${eviction}`, () => {
+      const bound = eviction === "unbounded" ? {} : { maxEntries: count + 10, eviction };
+      const cache = new Cache({ ...bound, defaultTtl: 60 });
+      for (let i = 0; i < count; i++) cache.set(keyAt(i % 2000 === 4 ? 4 : i % 5 === 4 ? i + 1 : i), i);
+      const size = cache.size;
+      const keys = [...cache.keys()];
+      assert.equal(keys.length, size);
+      for (const key of keys) assert.ok(cache.peek(key) !== undefined && cache.getTtl(key) > Date.now());
+      assert.equal(cache.delete(keyAt(16_385)), true);
+      assert.equal(cache.set("more", 1).get("more"), 1);
+      assert.equal(cache.size, size);
+      assert.equal([...cache.keys()].at(-1), "more");
+      if (eviction !== "lru") return;
+      cache.get(keys[0]);
+      for (let i = 0; cache.size < count + 10; i++) cache.set(`fill:${i}`, i);
+      cache.set("one more", 1);
+      assert.deepEqual([cache.has(keys[0]), cache.has(keys[1]), cache.has(keys[2])], [true, false, true]);
+    });
+  }
+
   it("evicts what has expired before what was used longest ago", (t) => {
     const clock = fakeClock(t);
     const cache = new Cache({ maxEntries: 100, eviction: "lru", clockResolution: 0 });
