@@ -79,7 +79,7 @@ export class Front {
   #sight: Sight = 0;
   /** The same if it is a number; if not, more than a string can have. */
   #before = 0;
-  /** The hash of the key looked up last, if it was looked for by that. */
+  /** The hash of the string looked up last, if it was looked for by that. */
   #hash = 0;
 
   /** `isOff`: knows nothing and keeps nothing, for caches whose entries are not to be seen by the garbage collector. */
@@ -134,8 +134,8 @@ export class Front {
       return slot === ABSENT ? this.#absent : slot;
     }
     if (Number.isNaN(key)) return UNKNOWN;
-    const hash = mix(whole === key ? whole : (key * 65599.37) | 0);
-    this.#hash = hash;
+    if (this.#used === 0) return this.#absent;
+    const hash = hashNumber(key);
     const cells = this.#cells;
     for (let at = hash >>> this.#shift; ; at++) {
       const cell = cells[at] as number;
@@ -161,6 +161,7 @@ export class Front {
     if (expiry !== Infinity || this.#dated > 0) this.setExpiry(slot, expiry);
     if (typeof key === "number") {
       if (this.#keepNumber(key, slot)) return true;
+      this.#hash = hashNumber(key);
     } else if (typeof key !== "string") {
       while (this.#held.length < slot) this.#held.push(undefined);
       this.#held[slot] = key;
@@ -459,6 +460,11 @@ export class Front {
     }
     return true;
   }
+}
+
+function hashNumber(key: number): number {
+  const whole = key | 0;
+  return mix(whole === key ? whole : (key * 65599.37) | 0);
 }
 
 function wider<T extends Float64Array | Int32Array>(old: T, length: number, filler: number): T {
