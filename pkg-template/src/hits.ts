@@ -2,8 +2,9 @@
 // handed over before the next operation.
 //
 // Under LRU the engine has a block of stamps: a clock that counts uses, and after it when each entry was used last. A
-// hit is written down there. Under the default policy it has marks: what the mark of an entry looks like of which it
-// wants to know nothing more, and after it the marks. All other hits are listed.
+// hit is written down there; and here, in the same form, as long as the engine has no entries. Under the default policy
+// it has marks: what the mark of an entry looks like of which it wants to know nothing more, and after it the marks. All
+// other hits are listed.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_INTS } from "./empty.js";
 import { handOver, LAST_STAMP, MOST_PENDING, pointedAtMarks, pointedAtStamps, QUIET_BITS } from "./wasm.js";
@@ -11,6 +12,7 @@ import type { WriteBehind } from "./write-behind.js";
 
 /** For so many entries at least there is room from the first one on. */
 const FEW = 16;
+// With a first number, which is 0: see `note`.
 const NO_STAMPS: Int32Array = new Int32Array(1);
 const NO_MARKS: Uint16Array = new Uint16Array(1);
 
@@ -125,9 +127,8 @@ export class Hits {
   /** Goes on with those of the engine, which has these entries now. */
   goOn(): void {
     const before = this.#stamps;
-    if (!this.isStamped || before.length <= 1) return;
     this.look();
-    this.#stamps.set(before.subarray(0, this.#stamps.length));
+    if (this.#stamps.length > 1) this.#stamps.set(before.subarray(0, this.#stamps.length));
   }
 
   /** Looks where stamps or marks are now: they move as entries become more, and views of memory end when it grows. */

@@ -225,7 +225,8 @@ export class WriteBehind {
   /** Gives the engine all entries that are not listed. Without memory for all it has none. */
   #load(): void {
     const { filled } = this;
-    if (filled > 0 || this.#count > 0) {
+    const hasEntries = filled > 0 || this.#count > 0;
+    if (hasEntries) {
       this.#makeRoom();
       // Memory for what is written next is reserved each time.
       let isReserved = this.#write(0, MOST_WRITES) >= 0;
@@ -241,7 +242,7 @@ export class WriteBehind {
     }
     this.isAlone = false;
     this.filled = this.most = 0;
-    this.#hits.goOn();
+    if (hasEntries) this.#hits.goOn();
   }
 
   /** Asks the engine for places. Whether it gave any. */
