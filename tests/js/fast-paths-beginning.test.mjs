@@ -159,23 +159,6 @@ describe("a cache that has not needed its engine yet", () => {
     }
   });
 
-  it("leaves other caches alone when one that tells of removals is emptied", () => {
-    const emptied = new Cache({ maxEntries: 3, eviction: "lru", onRemove: () => {} });
-    for (let round = 0; round < 3; round++) {
-      for (let i = 0; i < 3; i++) emptied.set(i, i).get(i);
-      emptied.flush();
-      // Its first use is of the entry that would have to leave otherwise.
-      for (const onRemove of [undefined, () => {}]) {
-        const cache = new Cache({ maxEntries: 2, eviction: "lru", ...(onRemove && { onRemove }) });
-        cache.set("un", 1).set("deux", 2).get("un");
-        assert.deepEqual([...cache.set("trois", 3).keys()], ["un", "trois"]);
-      }
-      emptied.set("un", 1).set("deux", 2).set("trois", 3).get("un");
-      assert.deepEqual([...emptied.set("quatre", 4).keys()], ["un", "trois", "quatre"]);
-      emptied.flush();
-    }
-  });
-
   for (const [eviction, count] of [
     ["lru", 70_000],
     ["default", 20_000],
