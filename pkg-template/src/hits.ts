@@ -45,7 +45,7 @@ export class Hits {
   }
 
   // Once a memory has grown, V8 looks at each reading of a length, and at each one beyond it, whether there still is a
-  // buffer, by way of floating point: as long as all the rest of a hit. So there always is a first number, 0 where there
+  // buffer, by way of floating point: a third of a get of integers. So there always is a first number, 0 where there
   // are no others, and lengths are read only where it is 0 or, the memory having grown, undefined.
 
   /** Takes note of a hit on the entry at a slot. */
