@@ -3,7 +3,6 @@
 use super::super::OutOfMemory;
 use super::super::entry::Slot;
 use super::super::key::Key;
-use super::super::policy::Policy;
 use super::{Cache, SetError, Stored};
 
 impl Cache {
@@ -50,8 +49,7 @@ impl Cache {
         self.reserve_removals(1, 0)?;
         self.reserve_expiry(slot, expiry)?;
         self.removed.push(slot, reason, Key::EXTERNAL, None);
-        self.eviction.remove(&mut self.slab, slot, 1.0);
-        self.order.unlink(&mut self.slab, slot);
+        self.detach(slot);
         self.slab.at_mut(slot).hash = hash;
         self.put_expiry(slot, expiry);
         self.attach(slot);
