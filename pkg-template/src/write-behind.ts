@@ -162,16 +162,13 @@ export class WriteBehind {
 
   /** Lets the engine do what was done here, before something else is asked of it. */
   close(): void {
-    if (this.isOpen) {
-      // Places that were not used were asked for in vain.
-      if (2 * this.#count < this.#wanted) this.#wanted = (this.#wanted >>> 2) + 1;
-      if (this.isAlone) this.#load();
-      if (this.#count > 0) this.#write(this.#count, 0);
-      this.#count = this.#more = this.#left = 0;
-      this.isOpen = false;
-    } else if (this.isAlone) {
-      this.#load();
-    }
+    if (this.isAlone) this.#load();
+    if (!this.isOpen) return;
+    // Places that were not used were asked for in vain.
+    if (2 * this.#count < this.#wanted) this.#wanted = (this.#wanted >>> 2) + 1;
+    if (this.#count > 0) this.#write(this.#count, 0);
+    this.#count = this.#more = this.#left = 0;
+    this.isOpen = false;
   }
 
   /** Forgets all of it. Whether the engine may have entries. */
