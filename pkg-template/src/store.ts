@@ -252,6 +252,12 @@ export class Store {
     return this.#met(border.find_number(this.known, key));
   }
 
+  /** The slot of any key that the front table may have; or `ABSENT` or `UNKNOWN`. */
+  #frontFind(key: unknown): number {
+    if (typeof key === "string") return this.#front.findText(key);
+    return typeof key === "number" ? this.#front.findNumber(key) : this.#frontIdentity(key);
+  }
+
   #frontIdentity(key: unknown): number {
     return isIdentity(key, this.#byIdentity) ? this.#front.findIdentity(key) : UNKNOWN;
   }
@@ -278,14 +284,8 @@ export class Store {
 
   /** The same as a lookup that counts, and that removes what has expired. */
   lookup(key: unknown): number {
-    const front = this.#front;
     // What `find` and `take` do, for the most frequent cases by the shortest way.
-    const slot =
-      typeof key === "string"
-        ? front.findText(key)
-        : typeof key === "number"
-          ? front.findNumber(key)
-          : this.#frontIdentity(key);
+    const slot = this.#frontFind(key);
     // `=== true`, since V8 asks of a value that is not compared what it is.
     if (slot >= 0 && (this.#dated !== true || this.#isLive(slot))) {
       if (this.#tracks === true) this.#hits.note(slot);
@@ -545,13 +545,7 @@ export class Store {
    */
   put(key: unknown, value: unknown): boolean {
     if (this.#isPlainest !== true || this.flights !== null) return false;
-    const front = this.#front;
-    const slot =
-      typeof key === "string"
-        ? front.findText(key)
-        : typeof key === "number"
-          ? front.findNumber(key)
-          : this.#frontIdentity(key);
+    const slot = this.#frontFind(key);
     // The most frequent case is kept small, so that V8 puts it where it is called.
     if (slot < 0 || this.#dated === true || this.#datesAll === true) return this.#putOther(key, slot, value);
     this.#overwrite(slot, value);
