@@ -213,6 +213,54 @@ fn what_is_done_without_the_engine_is_done_by_it_later() {
     assert_eq!(border::by_use(at, 1), 1);
 }
 
+fn place_value(bytes: &[u8]) {
+    let address = border::value_room(bytes.len()) as u32;
+    js_sys::Uint8Array::new_with_byte_offset_and_length(&memory(), address, bytes.len() as u32)
+        .copy_from(bytes);
+}
+
+#[wasm_bindgen_test]
+fn what_the_face_has_alone_the_engine_knows_in_outline_and_takes_over() {
+    seed(3, 4);
+    let cache = Cache::new(3.0, NEVER, 1, 0);
+    let at = cache.address();
+    assert_eq!(border::outline(at, 3), 0);
+    border::board(at);
+    let address = status_u32(4);
+    let stamps = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, 4);
+    stamps.copy_from(&[7, 5, 7, 2]);
+    assert_eq!((border::victims(at, 2), border::len(at)), (2, 0));
+    assert_eq!(places(2), [2, 2, 0, 5]);
+    // Stored at 0, then at 2, then at 1: expirations, slots, hashes.
+    let dates = [500.0, NEVER, 600.0].map(f64::to_le_bytes).concat();
+    let words = [0u32, 2, 1, 9, 9, 8].map(u32::to_le_bytes).concat();
+    place_value(&[dates, words].concat());
+    assert_eq!(border::take_over(at, 3, 3, true, true), 0);
+    assert_eq!(border::len(at), 3);
+    assert_eq!(
+        [0, 1, 2].map(|slot| border::expiry(at, slot)),
+        [500.0, 600.0, NEVER]
+    );
+    assert_eq!(
+        [0.0, 1.0].map(|position| border::advance(at, position)),
+        [0, 2]
+    );
+    // Who was used longest ago is at 2.
+    assert_eq!(border::set_external(at, 1, NEVER, 1.0, 0.0) & 0xff, 2);
+    assert_eq!(border::take_over(at, 3, 3, true, true), -1);
+    // Another policy has no stamps; what the buffer does not hold cannot be taken over.
+    let other = Cache::new(3.0, NEVER, 2, 0);
+    assert_eq!(border::outline(other.address(), 3), -1);
+    assert_eq!(border::victims(other.address(), 9), 0);
+    assert_eq!(
+        border::take_over(other.address(), 3, 1 << 20, false, false),
+        -1
+    );
+    place_value(&1u32.to_le_bytes());
+    assert_eq!(border::take_over(other.address(), 3, 1, false, false), 0);
+    assert_eq!(border::len(other.address()), 1);
+}
+
 #[wasm_bindgen_test]
 fn numbers_that_mean_nothing_change_nothing() {
     let cache = unbounded();

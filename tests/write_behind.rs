@@ -66,6 +66,10 @@ impl Model {
     }
 }
 
+fn hash(key: u16) -> u32 {
+    u32::from(key).wrapping_mul(0x9e37_79b9)
+}
+
 struct Caller {
     engine: Cache,
     max: usize,
@@ -80,11 +84,11 @@ struct Caller {
     now: f64,
     /// Entries that were stored behind.
     behind: usize,
-}
-
-/// Keys that the engine has, so that some of the entries it would give up are not the caller's.
-fn is_engines(key: u16) -> bool {
-    key % 7 == 3
+    /// As long as the engine has no entries: how many slots have been in use.
+    alone: Option<usize>,
+    /// Whether the engine has the stamps of the entries then.
+    is_outlined: bool,
+    has_engines_keys: bool,
 }
 
 impl Caller {
@@ -102,6 +106,74 @@ impl Caller {
             model: Model::default(),
             now: 1000.0,
             behind: 0,
+            alone: None,
+            is_outlined: false,
+            has_engines_keys: true,
+        }
+    }
+
+    /// One that has all entries by itself until the engine is asked for more.
+    fn begin_alone(config: Config, has_engines_keys: bool) -> Caller {
+        Caller {
+            alone: Some(0),
+            has_engines_keys,
+            ..Caller::new(config)
+        }
+    }
+
+    /// Keys that the engine has, so that some of the entries it would give up are not the caller's.
+    fn is_engines(&self, key: u16) -> bool {
+        self.has_engines_keys && key % 7 == 3
+    }
+
+    /// Gives the engine all entries.
+    fn give_all(&mut self, end: usize) {
+        let entries = self.model.entries.iter().map(|&(key, expiry)| Write {
+            place: self.slots[&key],
+            hash: hash(key),
+            expiry,
+        });
+        self.engine.take_over(end, true, entries).unwrap();
+        if !self.is_outlined {
+            for key in self.model.uses.clone() {
+                self.stamp(self.slots[&key]);
+            }
+        }
+    }
+
+    /// Where the next entry goes while the engine has none.
+    fn next_place_alone(&mut self, end: usize) -> Option<Slot> {
+        loop {
+            match self.places.pop() {
+                Some(Place { slot, stamp: 0 }) => return Some(slot),
+                Some(Place { slot, stamp }) => {
+                    if self.stamps()[slot as usize + 1].get() == stamp {
+                        let victim = self.key_at(slot).expect("somebody is there");
+                        assert_eq!(victim, self.model.uses[0], "the one used longest ago");
+                        self.slots.remove(&victim);
+                        self.model.remove(victim);
+                        return Some(slot);
+                    }
+                }
+                None if end < self.max => {
+                    self.alone = Some(end + 1);
+                    return Some(end as Slot);
+                }
+                None if !self.is_lru => return None,
+                None => {
+                    if !self.is_outlined {
+                        assert_eq!(self.engine.outline(self.max), Ok(true));
+                        self.is_outlined = true;
+                        for key in self.model.uses.clone() {
+                            self.stamp(self.slots[&key]);
+                        }
+                    }
+                    let places = [const { Cell::new(Place { slot: 0, stamp: 0 }) }; MOST_WRITES];
+                    let given = self.engine.victims(&places[..self.wanted]);
+                    assert!(given > 0);
+                    self.places = places[..given].iter().rev().map(Cell::get).collect();
+                }
+            }
         }
     }
 
@@ -113,6 +185,7 @@ impl Caller {
     }
 
     fn stamp(&mut self, slot: Slot) {
+        // Until the engine has room for stamps, the model knows the order.
         let stamps = self.stamps();
         if let Some(stamp) = stamps.get(slot as usize + 1) {
             stamps[0].update(|time| time + 1);
@@ -127,11 +200,17 @@ impl Caller {
             self.stamp(slot);
         } else {
             self.hits.push(slot);
+            if self.hits.len() > 100 {
+                self.close();
+            }
         }
     }
 
     /// Lets the engine know of everything.
     fn close(&mut self) {
+        if let Some(end) = self.alone.take() {
+            self.give_all(end);
+        }
         self.engine.write_behind(self.writes.drain(..));
         self.engine.pending().fill(self.hits.drain(..));
         self.is_open = false;
@@ -159,6 +238,9 @@ impl Caller {
         if self.model.earliest() <= self.now {
             return None;
         }
+        if let Some(end) = self.alone {
+            return self.next_place_alone(end);
+        }
         if !self.is_open || self.writes.len() == MOST_WRITES || self.places.is_empty() {
             self.ask();
         }
@@ -171,7 +253,7 @@ impl Caller {
                 continue;
             }
             let victim = self.key_at(slot).expect("somebody is there");
-            if is_engines(victim) {
+            if self.is_engines(victim) {
                 return None;
             }
             if self.is_lru {
@@ -189,7 +271,8 @@ impl Caller {
         if let Some(before) = self.model.expiry(key) {
             self.hit(key);
             let slot = self.slots[&key];
-            let is_open = self.is_open && self.writes.len() < MOST_WRITES && !is_engines(key);
+            let is_alone = self.alone.is_some();
+            let is_open = self.is_open && self.writes.len() < MOST_WRITES && !self.is_engines(key);
             if is_open && before < f64::INFINITY && expiry < f64::INFINITY {
                 let place = slot | Write::RENEWED;
                 let hash = 0;
@@ -198,7 +281,7 @@ impl Caller {
                     hash,
                     expiry,
                 });
-            } else {
+            } else if !is_alone {
                 self.close();
                 self.engine.set_expiry(slot, expiry).unwrap();
             }
@@ -209,24 +292,25 @@ impl Caller {
             }
             return;
         }
-        let place = if is_engines(key) {
+        let place = if self.is_engines(key) {
             None
         } else {
             self.next_place()
         };
         let slot = if let Some(slot) = place {
-            let hash = u32::from(key).wrapping_mul(0x9e37_79b9);
-            self.writes.push(Write {
-                place: slot,
-                hash,
-                expiry,
-            });
+            if self.alone.is_none() {
+                self.writes.push(Write {
+                    place: slot,
+                    hash: hash(key),
+                    expiry,
+                });
+            }
             self.stamp(slot);
             self.behind += 1;
             slot
         } else {
             self.close();
-            let stored = if is_engines(key) {
+            let stored = if self.is_engines(key) {
                 let bytes = &key.to_le_bytes();
                 let key = Key {
                     kind: poche::engine::Kind::String,
@@ -234,12 +318,7 @@ impl Caller {
                 };
                 self.engine.set(key, expiry, 1.0, self.now)
             } else {
-                self.engine.set_external(
-                    u32::from(key).wrapping_mul(0x9e37_79b9),
-                    expiry,
-                    1.0,
-                    self.now,
-                )
+                self.engine.set_external(hash(key), expiry, 1.0, self.now)
             };
             for &[slot, _] in self.engine.removed().list() {
                 let gone = self.key_at(slot).unwrap();
@@ -263,8 +342,14 @@ impl Caller {
         let Some(slot) = self.slots.remove(&key) else {
             return;
         };
+        if self.alone.is_some() {
+            self.model.remove(key);
+            self.unstamp(slot);
+            self.places.push(Place { slot, stamp: 0 });
+            return;
+        }
         self.model.remove(key);
-        if is_engines(key) || !self.is_open || self.writes.len() == MOST_WRITES {
+        if self.is_engines(key) || !self.is_open || self.writes.len() == MOST_WRITES {
             self.close();
             assert_eq!(self.engine.remove(slot, Reason::Deleted), Ok(true));
             return;
@@ -273,10 +358,14 @@ impl Caller {
             place: slot | Write::REMOVED,
             ..Write::default()
         });
+        self.unstamp(slot);
+        self.places.push(Place { slot, stamp: 0 });
+    }
+
+    fn unstamp(&mut self, slot: Slot) {
         if let Some(stamp) = self.stamps().get(slot as usize + 1) {
             stamp.set(0);
         }
-        self.places.push(Place { slot, stamp: 0 });
     }
 
     /// Stores so many others, if the bound is far.
@@ -376,6 +465,78 @@ proptest! {
         }
         caller.compare();
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: if cfg!(miri) { 2 } else { 2000 },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn what_the_engine_takes_over_is_as_if_it_had_stored_it(
+        config in config(),
+        has_engines_keys in prop::bool::weighted(0.2),
+        ops in prop::collection::vec(op(), 1..if cfg!(miri) { 40 } else { 300 }),
+        when in 0..300usize,
+    ) {
+        let mut caller = Caller::begin_alone(config, has_engines_keys);
+        caller.fill();
+        for (number, op) in ops.into_iter().enumerate() {
+            caller.run(op);
+            assert!(caller.slots.len() <= caller.max);
+            if number >= when && number % 9 == 0 {
+                caller.compare();
+            }
+        }
+        caller.compare();
+    }
+}
+
+#[test]
+fn what_cannot_be_taken_over_is_passed_over() {
+    let entry = |place| Write {
+        place,
+        hash: 5,
+        expiry: f64::INFINITY,
+    };
+    for eviction in [EvictionKind::Lru, EvictionKind::Adaptive] {
+        let mut engine = Cache::new(Config {
+            max_entries: 4,
+            eviction,
+            ..Config::default()
+        });
+        let entries = [2, 9, 2, 0, u32::MAX].map(entry);
+        assert!(engine.take_over(5, false, entries.into_iter()).is_err());
+        assert_eq!(engine.len(), 0);
+        engine.take_over(4, false, entries.into_iter()).unwrap();
+        if let Board::Stamps(stamps) = engine.board() {
+            for (place, stamp) in [(0, 2), (3, 1), (1, 2)] {
+                stamps[place].set(stamp);
+            }
+        }
+        engine.validate();
+        let inserted: Vec<Slot> =
+            std::iter::successors(engine.advance(0), |last| engine.advance(last.1))
+                .map(|(slot, _)| slot)
+                .collect();
+        assert_eq!(inserted, [2, 0]);
+        // There are some already.
+        assert!(engine.take_over(4, false, entries.into_iter()).is_err());
+        // The others are free, the first one first.
+        for slot in [1, 3] {
+            let stored = engine.set_external(1, f64::INFINITY, 1.0, 0.0).unwrap();
+            assert_eq!(stored.slot, slot);
+        }
+        engine.validate();
+    }
+    let mut weighed = Cache::new(Config {
+        max_bytes: 9.0,
+        ..Config::default()
+    });
+    assert!(weighed.take_over(1, false, [entry(0)].into_iter()).is_err());
+    assert_eq!(weighed.outline(1), Ok(false));
 }
 
 #[test]

@@ -200,7 +200,7 @@ export class Front {
   #keepWhole(dense: Dense, whole: number, slot: number, count: number): boolean {
     if (whole >= dense.length) {
       if (whole >= 2 * count + 64) return false;
-      this.#widenDense(dense, 2 * whole + 64, slot);
+      this.#widenDense(dense, 2 * (this.#isNear(whole) ? Math.max(whole, this.#bound) : whole) + 64, slot);
     }
     dense.slots[whole] = slot;
     this.#hashes[slot] = whole;

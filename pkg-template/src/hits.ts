@@ -133,7 +133,7 @@ export class Hits {
 
   /** Looks where stamps or marks are now: they move as entries become more, and views of memory end when it grows. */
   look(): void {
-    if (!this.#hasBoard || this.behind?.isAlone) return;
+    if (!this.#hasBoard || this.behind?.isUnknown) return;
     border.board(this.#owner.known);
     if (this.isStamped) this.#stamps = pointedAtStamps() ?? NO_STAMPS;
     else this.#marks = pointedAtMarks() ?? NO_MARKS;

@@ -80,8 +80,8 @@ export class Store {
   #front: Front;
   readonly recent: Recent;
   #expiry = Infinity;
-  /** By slot. The first one is there so that V8 never takes it for an array of numbers, which it would copy over and over. */
-  #values: unknown[] = [undefined];
+  /** By slot. */
+  #values = newValues();
   /** What encodes and decodes values held by copy; `#values` is empty then. */
   readonly copies: Copies | null;
   /** What keys hold by identity, by slot. */
@@ -624,7 +624,7 @@ export class Store {
     const behind = this.#behind;
     if (behind.filled < behind.most || (this.#isBehind && behind.canFill())) {
       const slot = behind.filled;
-      this.#values[slot] = value;
+      this.#hold(slot, value);
       behind.fill();
       this.#keep(key, slot, expiry);
       return slot;
@@ -637,10 +637,17 @@ export class Store {
       this.#keep(key, stored, expiry);
       return stored;
     }
-    this.#values[slot] = value;
+    this.#hold(slot, value);
     behind.insert(slot, this.#counts ? hashOf(key) : 0, expiry);
     this.#keep(key, slot, expiry);
     return slot;
+  }
+
+  /** Holds the value of an entry. Room for all that there may be is made at once, where there are not many more. */
+  #hold(slot: number, value: unknown): void {
+    const values = this.#values;
+    if (slot >= values.length && this.bound <= 8 * slot) values.length = this.bound;
+    values[slot] = value;
   }
 
   /** Lets the entry at a slot go in favour of another, unless its key is the engine's. */
@@ -911,7 +918,7 @@ export class Store {
       if ((answer & REUSED) !== 0 && !this.#listens) this.#release(slot, slot === kept);
       else this.#drain(kept);
     }
-    if (this.copies === null) this.#values[slot] = value;
+    if (this.copies === null) this.#hold(slot, value);
     if ((answer & MOVED) !== 0) this.#hits.look();
     if ((answer & INSERTED) === 0) this.recent.forget(slot, expiry);
     if (this.#promised !== null) this.#promised.delete(slot);
@@ -958,7 +965,7 @@ export class Store {
     this.#front = new Front(this.settings.byCopy, this.settings.maxEntries);
     this.recent.clear();
     this.#earliest = Infinity;
-    this.#values = [undefined];
+    this.#values = newValues();
     this.copies?.forget();
     this.#refs = null;
     this.#promised = null;
@@ -969,6 +976,16 @@ export class Store {
 /** A hash for the policy. */
 function hashOf(key: unknown): number {
   return hashKey(typeof key === "string" || typeof key === "number" ? key : numberOf(key as object | symbol));
+}
+
+/**
+ * An array for values, of the kind that it is when it has been lengthened: V8 is not to see two kinds. With an element
+ * that is no number, or V8 would take it for an array of numbers, which it would copy over and over.
+ */
+function newValues(): unknown[] {
+  const values: unknown[] = [undefined];
+  values.length = 2;
+  return values;
 }
 
 function kindOf(actual: unknown): Kind {

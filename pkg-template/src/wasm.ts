@@ -153,7 +153,7 @@ export function valueRoom(size: number): Uint8Array {
   const { byteLength } = valueBytes;
   // What much has taken is given back at the next little.
   if (byteLength < size || byteLength === 0 || (byteLength > LARGE && size < PAGE)) {
-    if (byteLength > LARGE) takeValueRoom(0);
+    if (byteLength > LARGE) giveBackValueRoom();
     const length = Math.max(size, PAGE);
     valueBytes = new Uint8Array(0);
     const at = takeValueRoom(length);
@@ -161,6 +161,12 @@ export function valueRoom(size: number): Uint8Array {
     valueBytes = new Uint8Array((memory as WebAssembly.Memory).buffer, at, length);
   }
   return valueBytes;
+}
+
+/** Gives back what much has taken there. */
+export function giveBackValueRoom(): void {
+  takeValueRoom(0);
+  valueBytes = new Uint8Array(0);
 }
 
 /** The number that the last call left: an expiration, or the position of an iteration. */
@@ -187,6 +193,27 @@ export function handOverWrites(count: number, slots: Int32Array, hashes: Int32Ar
   for (let i = 0; i < count; i++) words[at + i] = slots[i] as number;
   if (hashes.length > 0) for (let i = 0; i < count; i++) words[at + MOST_WRITES + i] = hashes[i] as number;
   if (expiries.length > 0) numbers.set(expiries, (at >>> 1) + MOST_WRITES);
+}
+
+/**
+ * Places entries of such keys, for the call that takes over all of them: their slots, when they expire, and the hashes of
+ * their keys, each of these two where somebody tells.
+ */
+export function placeEntries(
+  slots: Int32Array,
+  dates: { expiryAt(slot: number): number } | null,
+  hashes: { hashAt(slot: number): number } | null,
+): void {
+  const count = slots.length;
+  const first = dates === null ? 0 : 8 * count;
+  const { buffer, byteOffset } = valueRoom(first + (hashes === null ? 4 : 8) * count);
+  const view = new DataView(buffer, byteOffset);
+  for (let i = 0; i < count; i++) {
+    const slot = slots[i] as number;
+    view.setInt32(first + 4 * i, slot, true);
+    if (dates !== null) view.setFloat64(8 * i, dates.expiryAt(slot), true);
+    if (hashes !== null) view.setInt32(first + 4 * (count + i), hashes.hashAt(slot), true);
+  }
 }
 
 /** Takes the places that the last call gave for the next entries, `count` of them, the first one last. */

@@ -7,14 +7,15 @@
 // when the list is full and before anything else is asked of the engine. How many places are wanted at a time grows
 // while they are used up, so who asks the engine after each write pays for few.
 //
-// At first the engine is not needed at all: entries fill one slot after the other, and nothing is to be decided before
-// the cache is full. Nothing is listed either, since the slots, keys and expirations are in the front table: the engine
-// is given all of them when something is asked of it. Where one of the first few is removed, a list begins with them.
+// As long as nothing else is asked than to store, find and remove, the engine need not have any entries: slots are filled
+// one after the other and used again, nothing is listed, and the engine is given all when something is asked of it that
+// only it can tell. What is to leave a full cache, it tells under LRU without having them, by their stamps; the default
+// policy has to know all of them.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { OutOfMemoryError } from "./errors.js";
 import type { Hits, Owner } from "./hits.js";
-import { handOverWrites, MOST_WRITES, MOVED, takePlaces } from "./wasm.js";
+import { giveBackValueRoom, handOverWrites, LAST_STAMP, MOST_WRITES, MOVED, placeEntries, takePlaces } from "./wasm.js";
 
 const REMOVED = 2 ** 31;
 const RENEWED = 2 ** 30;
@@ -25,10 +26,11 @@ const NONE_GIVEN = -64;
 /** And at first: for a few entries the lists would take more time than they save. */
 const NOT_YET = -14;
 /**
- * So many entries there may be before the engine is given all of them, which takes some milliseconds then; and fewer
- * where it wants to know their hashes.
+ * So many entries there may be before the engine is given all of them, which takes some milliseconds then: fewer where it
+ * wants to know their hashes, and where that would have to come at last, the cache being larger.
  */
-const MOST_FILLED = 2 ** 16;
+const MOST_ALONE = 2 ** 18 - 1;
+const MOST_OF_MORE = 2 ** 16;
 const MOST_HASHED = 2 ** 14;
 
 /** What has an engine, and the entries that it is to have. */
@@ -58,14 +60,19 @@ export class WriteBehind {
   #left = 0;
   /** How many were asked for last; 1 or less: none, the engine stores by itself. It counts up to that. */
   #wanted = NOT_YET;
-  /** Whether nothing has been asked of the engine, and it has no entries. */
+  /** Whether the engine has no entries. */
   isAlone = true;
-  /** How many entries there are then which are not listed: the first slots are filled with them, in their order. */
+  /** How many slots are in use then, or were: the first ones. */
   filled = 0;
-  /** How many there may be before the engine or a list is needed. */
+  /** So many can be filled before something else is to be looked at. */
   most = 0;
-  /** Whether there is a list. */
-  #isListed = false;
+  /** For how many there is room. */
+  #room = 0;
+  /** Whether the engine has their stamps, and tells what is to leave. */
+  #isOutlined = false;
+  /** Where slots are used again: when entries were stored, in numbers that grow, by slot; 0: there is none. */
+  #births = NO_INTS;
+  #born = 0;
   /** Whether the engine has given places, and nothing was asked of it since. */
   isOpen = false;
   /** Whether there is an entry at the place that `next` gave. */
@@ -83,15 +90,19 @@ export class WriteBehind {
   /** Stores an entry at the slot `filled`, which is below `most`. */
   fill(): void {
     this.#hits.stamp(this.filled);
+    if (this.#born > 0) this.#bear(this.filled);
     this.filled++;
   }
 
-  /** Makes `most` greater than `filled`, if that is possible. Whether it is. */
+  /** Makes `most` greater than `filled`, if the next entry is to be stored there. Whether it is. */
   canFill(): boolean {
-    if (!this.isAlone || this.#isListed) return false;
-    const end = Math.min(this.#owner.bound, this.#hasHashes ? MOST_HASHED : MOST_FILLED);
+    if (!this.isAlone || this.#left > 0) return false;
+    const { bound } = this.#owner;
+    const isSmall = this.#hits.isStamped && bound <= MOST_ALONE;
+    const end = Math.min(bound, isSmall ? MOST_ALONE : this.#hasHashes ? MOST_HASHED : MOST_OF_MORE);
     if (this.filled >= end) return false;
-    if (this.filled === this.most) this.most = this.#hits.begin(this.filled, end);
+    if (this.filled >= this.#room) this.#room = this.#hits.begin(this.filled, end);
+    this.most = this.#room;
     return this.filled < this.most;
   }
 
@@ -107,6 +118,7 @@ export class WriteBehind {
   }
 
   #nextAsked(): number {
+    if (this.isAlone && this.#askVictims()) return this.next();
     if (this.filled >= MOST_WRITES) this.#wanted = 2;
     if (this.#wanted++ <= 1) return -1;
     if (this.#ask()) return this.next();
@@ -116,13 +128,14 @@ export class WriteBehind {
 
   /** Stores an entry there. */
   insert(slot: number, hash: number, expiry: number): void {
-    const count = this.#count;
     if (!this.isTaken) this.#more++;
+    this.#hits.stamp(slot);
+    if (this.isAlone) return this.#bear(slot);
+    const count = this.#count;
     if (this.#hasHashes) this.#hashes[count] = hash;
     if (this.#isDated) this.#expiries[count] = expiry;
     this.#slots[count] = slot;
     this.#count = count + 1;
-    this.#hits.stamp(slot);
   }
 
   /** How many entries more there are than the engine knows. */
@@ -139,10 +152,18 @@ export class WriteBehind {
 
   /** Removes the entry at a slot. Whether that was possible. */
   remove(slot: number): boolean {
-    if (this.filled > 0) this.#list();
-    if (!this.#isReady()) return false;
-    this.#slots[this.#count++] = slot | REMOVED;
+    if (this.isAlone) {
+      if (this.#born >= LAST_STAMP || !this.#hits.hasTime()) return false;
+      this.#number();
+      this.#births[slot] = 0;
+      // The place is to be used before another slot is.
+      this.most = 0;
+    } else {
+      if (!this.#isReady()) return false;
+      this.#slots[this.#count++] = slot | REMOVED;
+    }
     this.#hits.unstamp(slot);
+    if (this.#left === this.#places.length) this.#places = wider(this.#places, 2 * this.#left + PLACE);
     this.#places[this.#left] = slot;
     this.#places[this.#left + 1] = 0;
     this.#left += PLACE;
@@ -152,7 +173,7 @@ export class WriteBehind {
 
   /** Lets an entry that expires at `before` do so at another time. Whether that was possible. */
   renew(slot: number, before: number, expiry: number): boolean {
-    if (this.filled > 0) return true;
+    if (this.isAlone) return true;
     // Memory is needed for what is to expire.
     if (before === Infinity || expiry === Infinity || !this.#isReady()) return false;
     this.#expiries[this.#count] = expiry;
@@ -171,13 +192,26 @@ export class WriteBehind {
     this.isOpen = false;
   }
 
-  /** Forgets all of it. Whether the engine may have entries. */
+  /** Forgets all of it. Whether the engine may know of something. */
   forget(): boolean {
-    const isKnown = !this.isAlone;
+    const isKnown = !this.isUnknown;
+    this.#begin();
     this.isAlone = true;
-    this.isOpen = this.#isDated = this.#isListed = false;
-    this.filled = this.most = this.#left = this.#count = this.#more = 0;
+    this.isOpen = this.#isDated = false;
     return isKnown;
+  }
+
+  /** Whether the engine knows nothing of what is stored. */
+  get isUnknown(): boolean {
+    return this.isAlone && !this.#isOutlined;
+  }
+
+  /** Nothing is to be done any more. */
+  #begin(): void {
+    this.#count = this.#more = this.#left = 0;
+    this.filled = this.most = this.#room = this.#born = 0;
+    this.#births = NO_INTS;
+    this.#isOutlined = false;
   }
 
   #isReady(): boolean {
@@ -186,67 +220,77 @@ export class WriteBehind {
   }
 
   #makeRoom(): void {
-    if (this.#slots.length > 0) return;
+    if (this.#places.length < 2 * PLACE * MOST_WRITES) this.#places = wider(this.#places, 2 * PLACE * MOST_WRITES);
+    if (this.isAlone || this.#slots.length > 0) return;
     this.#slots = new Int32Array(MOST_WRITES);
     if (this.#hasHashes) this.#hashes = new Int32Array(MOST_WRITES);
-    this.#places = new Int32Array(2 * PLACE * MOST_WRITES);
   }
 
-  /** Goes on with a list, if there are few entries: with all of them, and the places after them. */
-  #list(): void {
+  /** Writes down that an entry is stored at a slot now. */
+  #bear(slot: number): void {
+    if (slot >= this.#births.length) this.#births = wider(this.#births, Math.min(2 * slot + 16, this.#room));
+    this.#births[slot] = ++this.#born;
+  }
+
+  /** Writes down when all were stored: up to now in the order of their slots. */
+  #number(): void {
+    while (this.#born < this.filled) this.#bear(this.#born);
+  }
+
+  /** The slots of all entries, in the order in which they were stored. */
+  #inOrder(): Int32Array {
     const { filled } = this;
-    const end = Math.min(this.#owner.bound, MOST_WRITES);
-    if (filled > end) return;
-    this.#hits.begin(end, this.#owner.bound);
-    this.#makeRoom();
-    this.#note(0, filled);
-    for (let slot = filled; slot < end; slot++) {
-      this.#places[PLACE * (end - 1 - slot)] = slot;
-      this.#places[PLACE * (end - 1 - slot) + 1] = 0;
+    if (this.#born === 0) return Int32Array.from({ length: filled }, (_, slot) => slot);
+    const born = new Float64Array(filled);
+    let count = 0;
+    for (let slot = 0; slot < filled; slot++) {
+      const birth = this.#births[slot] as number;
+      if (birth > 0) born[count++] = birth * (MOST_ALONE + 1) + slot;
     }
-    this.#left = PLACE * (end - filled);
-    this.#count = this.#more = filled;
-    this.filled = this.most = 0;
-    this.#isListed = this.isOpen = true;
+    return Int32Array.from(born.subarray(0, count).sort(), (one) => one % (MOST_ALONE + 1));
   }
 
-  /** Lists the entries of so many slots. */
-  #note(first: number, count: number): void {
-    for (let i = 0; i < count; i++) {
-      this.#slots[i] = first + i;
-      if (this.#hasHashes) this.#hashes[i] = this.#owner.hashAt(first + i);
-      if (this.#isDated) this.#expiries[i] = this.#owner.expiryAt(first + i);
-    }
-  }
-
-  /** Gives the engine all entries that are not listed. Without memory for all it has none. */
+  /** Gives the engine all entries. Without memory for all it has none. */
   #load(): void {
     const { filled } = this;
-    const hasEntries = filled > 0 || this.#count > 0;
-    if (hasEntries) {
-      this.#makeRoom();
-      // Memory for what is written next is reserved each time.
-      let isReserved = this.#write(0, MOST_WRITES) >= 0;
-      for (let first = 0; isReserved && first < filled; first += MOST_WRITES) {
-        const count = Math.min(filled - first, MOST_WRITES);
-        this.#note(first, count);
-        isReserved = this.#write(count, first + count < filled ? MOST_WRITES : 0) >= 0;
-      }
-      if (!isReserved) {
-        border.clear(this.#owner.known);
-        throw new OutOfMemoryError();
-      }
+    const owner = this.#owner;
+    const isOutlined = this.#isOutlined;
+    if (filled > 0) {
+      const { known } = owner;
+      const slots = this.#inOrder();
+      const isDated = this.#isDated;
+      const hasHashes = this.#hasHashes;
+      placeEntries(slots, isDated ? owner : null, hasHashes ? owner : null);
+      const isTaken = border.take_over(known, filled, slots.length, isDated, hasHashes) >= 0;
+      giveBackValueRoom();
+      if (!isTaken) throw new OutOfMemoryError();
     }
+    this.#begin();
     this.isAlone = false;
-    this.filled = this.most = 0;
-    if (hasEntries) this.#hits.goOn();
+    if (filled > 0 && !isOutlined) this.#hits.goOn();
+  }
+
+  /** Asks the engine which entries are to leave, it having none. Whether it can tell. */
+  #askVictims(): boolean {
+    const { bound } = this.#owner;
+    if (!this.#hits.isStamped || this.filled < bound || !this.#hits.hasTime()) return false;
+    const { known } = this.#owner;
+    this.#makeRoom();
+    if (!this.#isOutlined) {
+      if (border.outline(known, bound) < 0) return false;
+      this.#isOutlined = true;
+      this.#number();
+      this.#hits.goOn();
+    }
+    this.#left = takePlaces(this.#places, border.victims(known, MOST_WRITES));
+    return this.#left > 0;
   }
 
   /** Asks the engine for places. Whether it gave any. */
   #ask(): boolean {
+    if (this.isAlone) this.#load();
     this.#makeRoom();
     this.#wanted = Math.min(Math.max(2 * this.#wanted, 2), MOST_WRITES);
-    if (this.isAlone) this.#load();
     const answer = this.#write(this.#count, this.#wanted);
     this.#count = this.#more = this.#left = 0;
     this.isOpen = answer >= 0 && this.#hits.hasTime();
@@ -261,4 +305,10 @@ export class WriteBehind {
     if (count > 0) handOverWrites(count, this.#slots, this.#hashes, this.#expiries);
     return border.write_behind(known, count, this.#isDated, most);
   }
+}
+
+function wider(old: Int32Array, length: number): Int32Array {
+  const array = new Int32Array(length);
+  array.set(old);
+  return array;
 }

@@ -22,6 +22,7 @@ mod board;
 mod config;
 mod copies;
 mod external;
+mod outline;
 mod recency;
 mod room;
 mod snapshot;

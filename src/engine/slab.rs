@@ -161,6 +161,16 @@ impl Slab {
         Ok(unused as usize)
     }
 
+    /// Makes room for so many slots.
+    pub fn try_reserve_all(&mut self, slots: usize) -> Result<(), OutOfMemory> {
+        for slot in 0..slots {
+            if self.entries.get(slot).is_none() {
+                self.grow(slot)?;
+            }
+        }
+        Ok(())
+    }
+
     #[cold]
     #[inline(never)]
     fn grow(&mut self, slot: usize) -> Result<(), OutOfMemory> {
@@ -209,6 +219,25 @@ impl Slab {
             self.marks[slot as usize] = Mark::default();
         }
         slot
+    }
+
+    /// Takes the slots below `end` into use, at which there is room, in a slab without any: the next ones to be given are
+    /// these, in their order, each once, and then all others.
+    pub fn line_up(&mut self, end: usize, slots: impl Iterator<Item = Slot>) {
+        let mut last = NONE;
+        for slot in slots.chain(0..end as Slot) {
+            // Who is in line has itself for the slot before.
+            if slot as usize >= end || self.at(slot).order.prev == slot {
+                continue;
+            }
+            self.at_mut(slot).order.prev = slot;
+            match last {
+                NONE => self.free = slot,
+                last => self.at_mut(last).order.next = slot,
+            }
+            last = slot;
+        }
+        self.slots = end as u32;
     }
 
     /// Gives an entry the key that is held in the place of its own.

@@ -8,6 +8,7 @@ use std::ptr::NonNull;
 
 use wasm_bindgen::prelude::*;
 
+use super::copies::with_value;
 use super::shared::{SCRATCH_BYTES, STATUS, current_seed, point_at};
 use super::stats::to_js;
 use crate::engine::cache::{Board, MOST_WRITES, Write};
@@ -144,6 +145,55 @@ pub fn set_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f6
 pub fn set_external(cache: Address, hash: u32, expiry: f64, weight: f64, now: f64) -> i32 {
     let stored = at(cache).set_external(hash, expiry, weight, now);
     answer_stored(at(cache), stored)
+}
+
+/// Makes room for the times at which entries below `slots` were used last, that the face has all by itself. 0, or -1: no
+/// memory, or another policy.
+#[wasm_bindgen]
+pub fn outline(cache: Address, slots: usize) -> i32 {
+    match at(cache).outline(slots) {
+        Ok(true) => 0,
+        Ok(false) | Err(OutOfMemory) => OUT_OF_MEMORY,
+    }
+}
+
+/// Puts up to `most` of those that are to leave next in the status, as places. How many.
+#[wasm_bindgen]
+pub fn victims(cache: Address, most: usize) -> i32 {
+    STATUS.with(|status| {
+        let places = &status.places[..most.min(MOST_WRITES)];
+        at(cache).victims(places) as i32
+    })
+}
+
+/// Takes over all entries, `count` at slots below `end`, in the order of their insertion. In the buffer of values are
+/// their expirations, in 8 bytes each, if they are `dated`; their slots, in 4 bytes each; and the hashes of their keys, in
+/// 4 bytes each, if they are `hashed`. 0, or -1: no memory for all, and none is taken over.
+#[wasm_bindgen]
+pub fn take_over(cache: Address, end: usize, count: usize, dated: bool, hashed: bool) -> i32 {
+    let dates = if dated { 8 * count } else { 0 };
+    let hashes = if hashed { 4 * count } else { 0 };
+    let taken = with_value(dates + 4 * count + hashes, |bytes| {
+        let (dates, words) = bytes.split_at(dates);
+        let (slots, hashes) = words.split_at(4 * count);
+        let word = |words: &[u8], place: usize| {
+            let word = words.get(4 * place..).and_then(<[u8]>::first_chunk);
+            word.map_or(0, |&word| u32::from_le_bytes(word))
+        };
+        let entries = (0..count).map(|place| {
+            let date = dates.get(8 * place..).and_then(<[u8]>::first_chunk);
+            Write {
+                place: word(slots, place),
+                hash: word(hashes, place),
+                expiry: date.map_or(f64::INFINITY, |&date| f64::from_le_bytes(date)),
+            }
+        });
+        at(cache).take_over(end, dated, entries)
+    });
+    match taken {
+        Some(Ok(())) => 0,
+        _ => OUT_OF_MEMORY,
+    }
 }
 
 /// Takes over, from scratch, a key that the face has kept. 0, or -1: no memory for it.

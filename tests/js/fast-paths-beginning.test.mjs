@@ -258,22 +258,29 @@ it("without memory for the engine's entries a cache stays as it is, and goes on 
       assert.ok(cache.getTtl(49_999) > Date.now());
     };
     const refused = () => {
-      assert.throws(() => cache.set("one more", 1), OutOfMemoryError);
       assert.throws(() => [...cache], OutOfMemoryError);
-      assert.throws(() => cache.delete(7), OutOfMemoryError);
-      isIntact();
+      assert.throws(() => cache.rename(7, "seven"), OutOfMemoryError);
     };
     refused();
-    // Now there is memory for some entries, but not for all.
-    full.delete(kept.find(([size]) => size < 500_000)[1]);
-    refused();
+    assert.throws(() => cache.set("one more", 1), OutOfMemoryError);
+    isIntact();
     assert.equal(cache.setTtl(3, 7200), true);
     assert.equal(cache.set(5, 5).get(5), 5);
+    assert.equal(cache.delete(7), true);
+    assert.equal(cache.set(7, 7).get(7), 7);
+    isIntact();
+    // Now there is memory for the times of their uses, but not for all entries.
+    const [size, key] = kept.findLast(([size]) => size >= 500_000);
+    assert.ok(size <= 1_000_000);
+    full.delete(key);
+    refused();
+    isIntact();
+    cache.set("one more", 1);
     refused();
     full.flush();
-    cache.set("one more", 1);
     assert.deepEqual([cache.size, cache.has(1), cache.get(0), cache.get(2)], [50_000, false, 0, 2]);
-    assert.deepEqual([...cache.values()].slice(0, 3), [0, 2, 3]);
+    const values = [...cache.values()];
+    assert.deepEqual([values.slice(0, 3), values.slice(-2)], [[0, 2, 3], [7, 1]]);
     assert.equal([...cache.keys()].length, 50_000);
     console.log("done");
   `;

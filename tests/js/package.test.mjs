@@ -55,11 +55,13 @@ describe("the installed package", () => {
       for (let i = 0; i < 100; i++) cache.set(i, i);
       counts.push(modules);
       cache.delete(7); counts.push(modules);
-      const bounded = new Cache({ maxEntries: 9, eviction: "lru" }); counts.push(modules);
-      counts.push([...cache.values()].length);
+      const bounded = new Cache({ maxEntries: 9, eviction: "lru" });
+      for (let i = 0; i < 9; i++) bounded.set(i, i);
+      counts.push(modules);
+      counts.push([...cache.values()].length, modules);
       console.log(counts.join());`;
     // What unpacks the engine, and the engine.
-    assert.equal(program("five.mjs", text), "0,1,1,2,2,99");
+    assert.equal(program("five.mjs", text), "0,1,1,1,1,99,2");
   });
 
   it("needs neither Buffer nor fetch nor process", () => {

@@ -123,8 +123,9 @@ impl Cache {
         self.slab.remove(slot);
     }
 
-    #[inline]
-    fn fill(&mut self, slot: Slot, is_occupied: bool, write: &Write) {
+    /// Stores an entry: in the place of the one that is there, or at the slot that is next. There is memory for it.
+    #[inline(never)]
+    pub(super) fn fill(&mut self, slot: Slot, is_occupied: bool, write: &Write) {
         let hash = self.hasher.hash_external(write.hash);
         if is_occupied {
             self.slab.at_mut(slot).hash = hash;
@@ -147,7 +148,7 @@ impl Cache {
 
     /// Whether there is memory for an entry at a slot to expire then.
     #[inline]
-    fn is_reserved(&self, slot: Slot, expiry: f64) -> bool {
+    pub(super) fn is_reserved(&self, slot: Slot, expiry: f64) -> bool {
         let is_covered = |index: &ExpiryIndex| index.covers(slot);
         expiry == f64::INFINITY || self.expiries.as_ref().is_none_or(is_covered)
     }

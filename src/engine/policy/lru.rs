@@ -122,6 +122,18 @@ impl Lru {
         Ok(())
     }
 
+    /// Makes room for so many slots that the caller is going to stamp. Nothing is known of them.
+    pub fn outline(&mut self, slots: usize) -> Result<(), OutOfMemory> {
+        if slots >= self.stamps.len() {
+            self.grow(slots)?;
+        }
+        let blocks = slots.div_ceil(BLOCK);
+        if blocks > self.least.len() {
+            self.least.resize(blocks, 0);
+        }
+        Ok(())
+    }
+
     fn of_slots(&self) -> &[Stamp] {
         self.stamps.get(1..).unwrap_or_default()
     }
