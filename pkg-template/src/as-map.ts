@@ -1,6 +1,6 @@
 // A cache as a `Map`: for libraries that take one.
 import { type Cache, storeOf } from "./cache.js";
-import { EXPIRES, Reason, SLOT } from "./wasm.js";
+import { Reason, Said } from "./wasm.js";
 
 // What the iterators of a Map inherit from: they have its tag, and no `return` that would end them early.
 const MapIteratorPrototype = Object.getPrototypeOf(new Map().entries()) as object;
@@ -92,8 +92,8 @@ class CacheMap<K, V> extends Map<K, V> {
   #expire(key: K): void {
     const store = storeOf(this.#cache);
     const found = store.find(key);
-    if (found < EXPIRES || !store.isPast(store.metExpiry)) return;
-    store.remove(found & SLOT, Reason.Expired);
+    if (found < Said.Expires || !store.isPast(store.metExpiry)) return;
+    store.remove(found & Said.Slot, Reason.Expired);
     store.tell();
   }
 }

@@ -14,7 +14,7 @@ import { purgeRegularly } from "./purge.js";
 import { fillFrom, readSnapshot, writeSnapshot } from "./snapshot.js";
 import { Store } from "./store.js";
 import { type Lifetime, movedBy, type Ttl } from "./ttl.js";
-import { EXPIRES, Reason, SLOT, startEngine } from "./wasm.js";
+import { Reason, Said, startEngine } from "./wasm.js";
 
 /** What `cache.stats` gives. Counted since the cache was made or `resetStats` was called. */
 export interface CacheStats {
@@ -255,7 +255,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   getTtl(key: K): Date | null | Miss {
     const found = this.#store.find(key);
     if (found < 0) return this.#missing(key) as Miss;
-    return found >= EXPIRES ? new Date(this.#store.metExpiry) : null;
+    return found >= Said.Expires ? new Date(this.#store.metExpiry) : null;
   }
 
   /**
@@ -300,7 +300,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       this.#missing(from);
       return false;
     }
-    store.rename(found & SLOT, target);
+    store.rename(found & Said.Slot, target);
     store.tell();
     return true;
   }
@@ -583,7 +583,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
     const found = store.find(key);
     store.cancelFlight(key);
     if (found < 0) return false;
-    if (!store.remove(found & SLOT, Reason.Deleted)) throw new OutOfMemoryError();
+    if (!store.remove(found & Said.Slot, Reason.Deleted)) throw new OutOfMemoryError();
     return true;
   }
 
@@ -593,7 +593,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
       this.#missing(key);
       return false;
     }
-    const slot = found & SLOT;
+    const slot = found & Said.Slot;
     this.#store.setExpiry(slot, change(this.#store.expiry(slot)));
     return true;
   }
@@ -601,7 +601,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   #item(key: unknown): CacheItem<V> | undefined {
     const found = this.#store.find(key);
     if (found < 0) return undefined;
-    return makeItem(this.#store, found & SLOT, found >= EXPIRES ? this.#store.metExpiry : Infinity);
+    return makeItem(this.#store, found & Said.Slot, found >= Said.Expires ? this.#store.metExpiry : Infinity);
   }
 
   #fix(keys: Iterable<K>): FixedKey[] {

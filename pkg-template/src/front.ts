@@ -13,17 +13,22 @@
 
 import { Dense } from "./dense.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
-import { hashText, learn, mix, OUT, RUN, type Sight, WHOLE, wholeOf } from "./text-hash.js";
+import { hashText, learn, mix, OUT, type Sight, Text, WHOLE, wholeOf } from "./text-hash.js";
 
-/** The key is not stored. */
-export const ABSENT = -1;
-/** Only the engine can tell. */
-export const UNKNOWN = -2;
+/** What is found in the place of a slot. */
+export const enum Found {
+  /** The key is not stored. */
+  Absent = -1,
+  /** Only the engine can tell. */
+  Unknown = -2,
+}
 
-// A cell: the slot, and above it bits of the hash.
-const SLOT_BITS = 18;
-const SLOT = 2 ** SLOT_BITS - 1;
-const FREE = -1;
+/** A cell: the slot, and above it bits of the hash. */
+const enum Cell {
+  SlotBits = 18,
+  Slot = 2 ** 18 - 1,
+  Free = -1,
+}
 /** How far a key may be from the cell that its hash names. */
 const PROBES = 64;
 /** Farther than all keys together can be. */
@@ -31,7 +36,7 @@ const NOWHERE = 2 ** 28;
 const SMALLEST = 32;
 /** For so many entries at most there is room from the first one on. */
 const FEW = 16;
-const LARGEST = 2 ** (SLOT_BITS + 1);
+const LARGEST = 2 ** (Cell.SlotBits + 1);
 /** Below this size a key is to meet its cell at the first probe; above, the way to memory is what counts. */
 const ROOMY = 2 ** 16;
 
@@ -42,10 +47,10 @@ const NO_SHIFT = Math.clz32(SMALLEST) + 1;
 export class Front {
   /** When the entries expire, by slot; as long as none does, there are none. Valid where a key is known. */
   expiries = NO_DOUBLES;
-  /** Whether the table is on; if not it is empty, and all is `UNKNOWN`. */
+  /** Whether the table is on; if not it is empty, and all is `Found.Unknown`. */
   #isOn = true;
-  /** What is said of a key that is not here: `UNKNOWN` once others are in the engine. */
-  #absent: typeof ABSENT | typeof UNKNOWN = ABSENT;
+  /** What is said of a key that is not here: `Found.Unknown` once others are in the engine. */
+  #absent: Found = Found.Absent;
   /** The slots below this number have given their keys to the engine. */
   #left = 0;
   /** How many entries there may be. */
@@ -88,23 +93,27 @@ export class Front {
     this.#bound = maxEntries;
   }
 
-  /** The slot of a key; or `ABSENT`, or `UNKNOWN`, as of all that is no string or number. */
+  /** The slot of a key; or `Found.Absent`, or `Found.Unknown`, as of all that is no string or number. */
   find(key: unknown): number {
-    return typeof key === "string" ? this.findText(key) : typeof key === "number" ? this.findNumber(key) : UNKNOWN;
+    return typeof key === "string"
+      ? this.findText(key)
+      : typeof key === "number"
+        ? this.findNumber(key)
+        : Found.Unknown;
   }
 
-  /** The slot of a string; or `ABSENT` or `UNKNOWN`. */
+  /** The slot of a string; or `Found.Absent` or `Found.Unknown`. */
   findText(key: string): number {
     if (this.#digits.length > 0) {
       const whole = wholeOf(key);
       if (whole >>> 0 < this.#digits.length) {
         const slot = this.#digits.slots[whole] as number;
-        return slot === ABSENT ? this.#absent : slot;
+        return slot === Found.Absent ? this.#absent : slot;
       }
     }
     // What `hashText` does, for the most frequent case: written out, V8 puts it where it is called.
     const end = key.length - this.#before;
-    if (end < RUN) return this.#findOther(key);
+    if (end < Text.Run) return this.#findOther(key);
     const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
     const all = (key.length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15);
     return this.#probe(key, mix(all));
@@ -112,7 +121,7 @@ export class Front {
 
   /** The same of a string that is short, or looked at in other places. */
   #findOther(key: string): number {
-    return key.length === 0 ? UNKNOWN : this.#probe(key, hashText(key, this.#sight));
+    return key.length === 0 ? Found.Unknown : this.#probe(key, hashText(key, this.#sight));
   }
 
   #probe(key: string, hash: number): number {
@@ -120,32 +129,32 @@ export class Front {
     const cells = this.#cells;
     for (let at = hash >>> this.#shift; ; at++) {
       const cell = cells[at] as number;
-      if (cell === FREE) return this.#absent;
-      const slot = cell ^ (hash << SLOT_BITS);
-      if (slot >>> SLOT_BITS === 0 && this.#texts[slot] === key) return slot;
+      if (cell === Cell.Free) return this.#absent;
+      const slot = cell ^ (hash << Cell.SlotBits);
+      if (slot >>> Cell.SlotBits === 0 && this.#texts[slot] === key) return slot;
     }
   }
 
-  /** The slot of a number; or `ABSENT` or `UNKNOWN`. */
+  /** The slot of a number; or `Found.Absent` or `Found.Unknown`. */
   findNumber(key: number): number {
     const whole = key | 0;
     if (whole === key && whole >>> 0 < this.#wholes.length) {
       const slot = this.#wholes.slots[whole] as number;
-      return slot === ABSENT ? this.#absent : slot;
+      return slot === Found.Absent ? this.#absent : slot;
     }
-    if (Number.isNaN(key)) return UNKNOWN;
+    if (Number.isNaN(key)) return Found.Unknown;
     if (this.#used === 0) return this.#absent;
     const hash = hashNumber(key);
     const cells = this.#cells;
     for (let at = hash >>> this.#shift; ; at++) {
       const cell = cells[at] as number;
-      if (cell === FREE) return this.#absent;
-      const slot = cell ^ (hash << SLOT_BITS);
-      if (slot >>> SLOT_BITS === 0 && this.#numbers[slot] === key) return slot;
+      if (cell === Cell.Free) return this.#absent;
+      const slot = cell ^ (hash << Cell.SlotBits);
+      if (slot >>> Cell.SlotBits === 0 && this.#numbers[slot] === key) return slot;
     }
   }
 
-  /** The slot of what is compared by identity; or `ABSENT` or `UNKNOWN`. */
+  /** The slot of what is compared by identity; or `Found.Absent` or `Found.Unknown`. */
   findIdentity(key: unknown): number {
     return this.#identities?.get(key) ?? this.#absent;
   }
@@ -238,7 +247,7 @@ export class Front {
 
   /** Whether the keys that are here are to go to the engine. */
   get isLeaving(): boolean {
-    return this.#absent === UNKNOWN && this.#isOn;
+    return this.#absent === Found.Unknown && this.#isOn;
   }
 
   /** The slot of the next key to go; -1 where there is none, and then the table is off. */
@@ -252,12 +261,12 @@ export class Front {
 
   /** Takes no more keys. */
   #leave(): void {
-    this.#absent = UNKNOWN;
+    this.#absent = Found.Unknown;
   }
 
   /** Whether a string or number that is not here may be kept. */
   get takesKeys(): boolean {
-    return this.#isOn && this.#absent === ABSENT;
+    return this.#isOn && this.#absent === Found.Absent;
   }
 
   /** Forgets the key of a slot that is given up. Whether there was one. */
@@ -286,7 +295,7 @@ export class Front {
   /** Takes the key of a slot out of where it is found. */
   #lose(dense: Dense, slot: number): void {
     const hash = this.#hashes[slot] as number;
-    if (dense.has(hash, slot)) dense.slots[hash] = ABSENT;
+    if (dense.has(hash, slot)) dense.slots[hash] = Found.Absent;
     else this.#remove(slot);
   }
 
@@ -335,7 +344,7 @@ export class Front {
   /** Switches the table off, and lets all that it has go. */
   switchOff(): void {
     this.#isOn = false;
-    this.#absent = UNKNOWN;
+    this.#absent = Found.Unknown;
     this.#slots = this.#numbered = this.#dated = 0;
     this.#wholes.clear();
     this.#digits.clear();
@@ -353,8 +362,8 @@ export class Front {
     const hash = this.#hashes[slot] as number;
     const home = hash >>> shift;
     for (let at = home; at < home + PROBES; at++) {
-      if (cells[at] === FREE) {
-        cells[at] = (hash << SLOT_BITS) | slot;
+      if (cells[at] === Cell.Free) {
+        cells[at] = (hash << Cell.SlotBits) | slot;
         return at - home;
       }
     }
@@ -364,17 +373,17 @@ export class Front {
   #remove(slot: number): void {
     const cells = this.#cells;
     let hole = (this.#hashes[slot] as number) >>> this.#shift;
-    while (((cells[hole] as number) & SLOT) !== slot) hole++;
+    while (((cells[hole] as number) & Cell.Slot) !== slot) hole++;
     // What follows may be there only because this cell was taken: it moves back if its home is not after the hole.
     for (let at = hole + 1; ; at++) {
       const cell = cells[at] as number;
-      if (cell === FREE) break;
-      if ((this.#hashes[cell & SLOT] as number) >>> this.#shift <= hole) {
+      if (cell === Cell.Free) break;
+      if ((this.#hashes[cell & Cell.Slot] as number) >>> this.#shift <= hole) {
         cells[hole] = cell;
         hole = at;
       }
     }
-    cells[hole] = FREE;
+    cells[hole] = Cell.Free;
     this.#used--;
   }
 
@@ -426,7 +435,7 @@ export class Front {
   /** Takes in all numbers below `length`; the key of `slot` is in no table yet. */
   #widenDense(dense: Dense, length: number, slot: number): void {
     const before = dense.length;
-    dense.slots = wider(dense.slots, length, ABSENT);
+    dense.slots = wider(dense.slots, length, Found.Absent);
     dense.length = length;
     // The others are in the table.
     for (let other = 0; this.#used > 0 && other < this.#slots; other++) {
@@ -447,11 +456,11 @@ export class Front {
 
   /** Makes room for a slot. Whether the table goes on. */
   #widen(slot: number): boolean {
-    if (slot >= SLOT) {
+    if (slot >= Cell.Slot) {
       this.#leave();
       return false;
     }
-    const length = Math.min(this.#isNear(slot) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, SLOT);
+    const length = Math.min(this.#isNear(slot) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, Cell.Slot);
     this.#hashes = wider(this.#hashes, length, 0);
     this.#slots = length;
     if (this.#dated > 0) {
@@ -475,5 +484,5 @@ function wider<T extends Float64Array | Int32Array>(old: T, length: number, fill
 
 function emptyCells(size: number): Int32Array {
   // No lookup wraps around; the last cell is always free.
-  return new Int32Array(size + PROBES + 1).fill(FREE);
+  return new Int32Array(size + PROBES + 1).fill(Cell.Free);
 }

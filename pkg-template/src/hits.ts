@@ -7,7 +7,7 @@
 // other hits are listed.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_INTS } from "./empty.js";
-import { handOver, LAST_STAMP, MOST_PENDING, pointedAtMarks, pointedAtStamps, QUIET_BITS } from "./wasm.js";
+import { Board, handOver, Most, pointedAtMarks, pointedAtStamps } from "./wasm.js";
 import type { WriteBehind } from "./write-behind.js";
 
 /** For so many entries at least there is room from the first one on. */
@@ -53,14 +53,14 @@ export class Hits {
     if (this.isStamped === true) {
       const stamps = this.#stamps;
       const now = ((stamps[0] as number) | 0) + 1;
-      if (now > 1 && now < LAST_STAMP) {
+      if (now > 1 && now < Board.LastStamp) {
         stamps[0] = now;
         stamps[slot + 1] = now;
         return;
       }
     } else {
       const quiet = (this.#marks[0] as number) | 0;
-      if (quiet > 0 && ((this.#marks[slot + 1] as number) & QUIET_BITS) === quiet) return;
+      if (quiet > 0 && ((this.#marks[slot + 1] as number) & Board.QuietBits) === quiet) return;
     }
     this.#list(slot);
   }
@@ -92,7 +92,7 @@ export class Hits {
 
   /** Whether the clock has time left for as many entries as may be stored before the engine knows. */
   hasTime(): boolean {
-    return !this.isStamped || !this.#see() || (this.#stamps[0] as number) < LAST_STAMP;
+    return !this.isStamped || !this.#see() || (this.#stamps[0] as number) < Board.LastStamp;
   }
 
   /** Looks where stamps are, unless that is known. Whether there are any. */
@@ -108,16 +108,16 @@ export class Hits {
       // Hits that are written down must not come before others that are listed.
       if (this.#stamps.length > 1) return this.note(slot);
     }
-    if (this.#slots.length === 0) this.#slots = new Int32Array(MOST_PENDING);
+    if (this.#slots.length === 0) this.#slots = new Int32Array(Most.Pending);
     this.#slots[this.#count++] = slot;
-    if (this.#count === MOST_PENDING || this.#stamps.length > 1) this.settle();
+    if (this.#count === Most.Pending || this.#stamps.length > 1) this.settle();
   }
 
   /** Makes room for stamps of more entries than `filled`, of which there may be `bound`: for how many there is room. */
   begin(filled: number, bound: number): number {
     if (!this.isStamped) return bound;
     const before = this.#stamps;
-    if ((before[0] as number) >= LAST_STAMP) return filled;
+    if ((before[0] as number) >= Board.LastStamp) return filled;
     const most = bound <= 8 * filled + FEW ? bound : 2 * filled + FEW;
     this.#stamps = new Int32Array(most + 1);
     this.#stamps.set(before);

@@ -10,7 +10,7 @@ import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { EncodedKey, type FixedKey, nameOf } from "./fixed-key.js";
-import { ABSENT, Front, UNKNOWN } from "./front.js";
+import { Found, Front } from "./front.js";
 import { Hits } from "./hits.js";
 import { decodeKey, flatten, hashKey, isObject, Kind, numberOf } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
@@ -37,22 +37,16 @@ import { Copies, checkWeight, place } from "./values/copies.js";
 import type { Encoded } from "./values/encode.js";
 import {
   type Engine,
-  EXPIRES,
   Flag,
-  INSERTED,
-  MOVED,
   makeEngine,
   pointedAt,
   prepareEngine,
-  REMOVED,
-  REUSED,
   Reason,
   removals,
   removedReason,
   removedSlot,
-  SLOT,
+  Said,
   statusNumber,
-  TOO_LARGE,
 } from "./wasm.js";
 import { WriteBehind } from "./write-behind.js";
 
@@ -215,13 +209,13 @@ export class Store {
     this.flights?.clear();
   }
 
-  /** When the entry that was found last with `EXPIRES` expires, in milliseconds since the epoch. */
+  /** When the entry that was found last with `Said.Expires` expires, in milliseconds since the epoch. */
   get metExpiry(): number {
     return this.#expiry;
   }
 
   /**
-   * The slot of a key, with `EXPIRES` if the entry does (its expiration is then `metExpiry`), or -1. Changes nothing.
+   * The slot of a key, with `Said.Expires` if the entry does (its expiration is then `metExpiry`), or -1. Changes nothing.
    * A structure stays placed, for `insert` and `cancelFlight`, until user code runs.
    */
   find(key: unknown): number {
@@ -230,8 +224,8 @@ export class Store {
     this.#prepareToPlace();
     const kind = placeKey(key, this.#byIdentity);
     if (kind === Kind.Structure) {
-      const slot = placedIdentity === NONE ? UNKNOWN : this.#front.findIdentity(placedIdentity);
-      return slot === UNKNOWN ? this.findPlaced() : slot < 0 ? slot : this.#seen(slot);
+      const slot = placedIdentity === NONE ? Found.Unknown : this.#front.findIdentity(placedIdentity);
+      return slot === Found.Unknown ? this.findPlaced() : slot < 0 ? slot : this.#seen(slot);
     }
     const actual = actualKey(key);
     return typeof actual === "number" ? this.#findNumber(actual) : this.#findText(actual as string);
@@ -240,7 +234,7 @@ export class Store {
   #findText(key: string): number {
     const slot = this.#front.findText(key);
     if (slot >= 0) return this.#seen(slot);
-    if (slot === ABSENT) return slot;
+    if (slot === Found.Absent) return slot;
     placeText(key);
     return this.#met(border.find(this.known, Kind.String, placedLength));
   }
@@ -248,38 +242,38 @@ export class Store {
   #findNumber(key: number): number {
     const slot = this.#front.findNumber(key);
     if (slot >= 0) return this.#seen(slot);
-    if (slot === ABSENT) return slot;
+    if (slot === Found.Absent) return slot;
     return this.#met(border.find_number(this.known, key));
   }
 
-  /** The slot of any key that the front table may have; or `ABSENT` or `UNKNOWN`. */
+  /** The slot of any key that the front table may have; or `Found.Absent` or `Found.Unknown`. */
   #frontFind(key: unknown): number {
     if (typeof key === "string") return this.#front.findText(key);
     return typeof key === "number" ? this.#front.findNumber(key) : this.#frontIdentity(key);
   }
 
   #frontIdentity(key: unknown): number {
-    return isIdentity(key, this.#byIdentity) ? this.#front.findIdentity(key) : UNKNOWN;
+    return isIdentity(key, this.#byIdentity) ? this.#front.findIdentity(key) : Found.Unknown;
   }
 
   /** Takes a slot from the front table. */
   #seen(slot: number): number {
     if (!this.#dated) return slot;
     this.#expiry = this.#front.expiry(slot);
-    return this.#expiry === Infinity ? slot : slot | EXPIRES;
+    return this.#expiry === Infinity ? slot : slot | Said.Expires;
   }
 
   /** Takes the engine's answer to a lookup. */
   #met(found: number): number {
-    this.#expiry = found >= EXPIRES ? statusNumber() : Infinity;
+    this.#expiry = found >= Said.Expires ? statusNumber() : Infinity;
     return found;
   }
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
   peek(key: unknown): number {
     const slot = this.#frontIdentity(key);
-    const found = slot === UNKNOWN ? this.find(key) : slot < 0 ? slot : this.#seen(slot);
-    return found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
+    const found = slot === Found.Unknown ? this.find(key) : slot < 0 ? slot : this.#seen(slot);
+    return found < Said.Expires ? found : this.#hasExpired() ? -1 : found & Said.Slot;
   }
 
   /** The same as a lookup that counts, and that removes what has expired. */
@@ -297,7 +291,7 @@ export class Store {
   /** The same of a key of which the front table gave `slot`, where that is not all. */
   #lookupOther(key: unknown, slot: number): number {
     // What is neither has to be placed for `gos`, which stores under the key that was looked up.
-    if (slot === ABSENT && (typeof key === "string" || typeof key === "number")) {
+    if (slot === Found.Absent && (typeof key === "string" || typeof key === "number")) {
       this.#misses++;
       return slot;
     }
@@ -370,13 +364,13 @@ export class Store {
 
   /** What `lookup` makes of what `find` or `findPlaced` gave just now. */
   take(found: number): number {
-    const live = found < EXPIRES ? found : this.#hasExpired() ? -1 : found & SLOT;
+    const live = found < Said.Expires ? found : this.#hasExpired() ? -1 : found & Said.Slot;
     if (live >= 0) {
       this.hit(live);
     } else {
       this.miss();
       // Where there is no memory for the report, the entry stays: expired as before.
-      if (found >= 0) this.remove(found & SLOT, Reason.Expired);
+      if (found >= 0) this.remove(found & Said.Slot, Reason.Expired);
     }
     return live;
   }
@@ -398,7 +392,7 @@ export class Store {
     this.#prepareToPlace();
     placeFlat();
     const found = this.findPlaced();
-    return found < 0 || (found >= EXPIRES && this.#hasExpired()) ? -1 : this.hit(found & SLOT);
+    return found < 0 || (found >= Said.Expires && this.#hasExpired()) ? -1 : this.hit(found & Said.Slot);
   }
 
   /** Takes note of a lookup that hit; gives the slot. */
@@ -425,7 +419,7 @@ export class Store {
 
   /** Whether the entry that was found just now has expired, but less than `grace` milliseconds ago. */
   isStale(found: number, grace: number): boolean {
-    if (found < EXPIRES) return false;
+    if (found < Said.Expires) return false;
     const since = this.#clock.lookup() - this.#expiry;
     return since >= 0 && since < grace;
   }
@@ -553,7 +547,7 @@ export class Store {
   }
 
   #putOther(key: unknown, slot: number, value: unknown): boolean {
-    if (slot === UNKNOWN) return false;
+    if (slot === Found.Unknown) return false;
     if (this.#dated || this.#datesAll) this.#putDated(key, slot, value);
     else this.#insertExternal(key, value, Infinity, 0, 0);
     return true;
@@ -607,7 +601,7 @@ export class Store {
     }
     const found = this.#front.find(actual);
     if (found >= 0) return this.#replace(found, value, expiry, weight, now);
-    if (found === ABSENT) return this.#insertExternal(actual, value, expiry, weight, now);
+    if (found === Found.Absent) return this.#insertExternal(actual, value, expiry, weight, now);
     this.#handOver();
     this.#giveSome();
     const answer =
@@ -666,7 +660,7 @@ export class Store {
     if (identity !== NONE) {
       const slot = this.#front.findIdentity(identity);
       if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
-      if (slot === ABSENT) return this.#insertExternal(identity, value, expiry, weight, now);
+      if (slot === Found.Absent) return this.#insertExternal(identity, value, expiry, weight, now);
     }
     this.#handOver();
     if (identity !== NONE) {
@@ -676,7 +670,7 @@ export class Store {
     }
     const answer = border.set(this.address, Kind.Structure, placedLength, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
-    if ((answer & INSERTED) !== 0) this.#holdRefs(slot, refs);
+    if ((answer & Said.Inserted) !== 0) this.#holdRefs(slot, refs);
     this.#date(slot, expiry);
     return slot;
   }
@@ -696,7 +690,7 @@ export class Store {
     const number = kind === Kind.Number ? (actual as number) : 0;
     const answer = border.set_value(this.address, kind, keyLength, number, length, expiry, now);
     const slot = this.#stored(answer, undefined, expiry);
-    if ((answer & INSERTED) !== 0) this.#holdRefs(slot, refs);
+    if ((answer & Said.Inserted) !== 0) this.#holdRefs(slot, refs);
     return slot;
   }
 
@@ -734,7 +728,7 @@ export class Store {
     this.#handOver();
     const key = this.#actualOf(to);
     const there = this.#frontSlot(key);
-    const isKept = this.#front.takesKeys && there !== UNKNOWN;
+    const isKept = this.#front.takesKeys && there !== Found.Unknown;
     let answer: number;
     let refs: readonly unknown[] | null = null;
     if (isKept) {
@@ -754,7 +748,7 @@ export class Store {
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) {
-      if (answer === TOO_LARGE) this.copies?.refuse(this.address, slot, to, placedLength, this.settings.maxBytes);
+      if (answer === Said.TooLarge) this.copies?.refuse(this.address, slot, to, placedLength, this.settings.maxBytes);
       throw new OutOfMemoryError();
     }
     this.#front.forget(slot);
@@ -781,7 +775,7 @@ export class Store {
   /** Looks such a key up there. */
   #frontSlot(key: unknown): number {
     if (typeof key === "string" || typeof key === "number") return this.#front.find(key);
-    return EncodedKey.is(key) ? UNKNOWN : this.#front.findIdentity(key);
+    return EncodedKey.is(key) ? Found.Unknown : this.#front.findIdentity(key);
   }
 
   /** The statistics, where they are counted. */
@@ -910,17 +904,17 @@ export class Store {
       this.tell(failure);
       throw failure;
     }
-    const slot = answer & SLOT;
+    const slot = answer & Said.Slot;
     // A replaced value leaves the entry's key where it is.
-    if ((answer & REMOVED) !== 0) {
-      const kept = (answer & INSERTED) === 0 ? slot : -1;
+    if ((answer & Said.Removed) !== 0) {
+      const kept = (answer & Said.Inserted) === 0 ? slot : -1;
       // Of a full cache one entry leaves for each that comes, which has its slot then.
-      if ((answer & REUSED) !== 0 && !this.#listens) this.#release(slot, slot === kept);
+      if ((answer & Said.Reused) !== 0 && !this.#listens) this.#release(slot, slot === kept);
       else this.#drain(kept);
     }
     if (this.copies === null) this.#hold(slot, value);
-    if ((answer & MOVED) !== 0) this.#hits.look();
-    if ((answer & INSERTED) === 0) this.recent.forget(slot, expiry);
+    if ((answer & Said.Moved) !== 0) this.#hits.look();
+    if ((answer & Said.Inserted) === 0) this.recent.forget(slot, expiry);
     if (this.#promised !== null) this.#promised.delete(slot);
     if (expiry !== Infinity) this.#setDated();
     return slot;

@@ -9,9 +9,11 @@ const SAMPLE = 64;
 const FIRST = 16;
 const REACH = 64;
 const PLACES = 6;
-export const RUN = 4;
-const ZERO = 48;
-const MOST_DIGITS = 9;
+export const enum Text {
+  Run = 4,
+  Zero = 48,
+  MostDigits = 9,
+}
 /** Where strings are looked at: so many characters before the end, four of them; or single ones. */
 export type Sight = number | Places;
 /** Single places: so many characters after the start or, with `fromEnd` -1, before the end. */
@@ -49,8 +51,8 @@ export function learn(texts: readonly string[]): Sight[] {
       const place = fromEnd === 0 ? i : -1 - i;
       return { place, spread: spread(sample, fromEnd, place, seen) };
     });
-    for (let before = 0; fromEnd === -1 && before <= reach - RUN; before++) {
-      const told = product(places.slice(before, before + RUN));
+    for (let before = 0; fromEnd === -1 && before <= reach - Text.Run; before++) {
+      const told = product(places.slice(before, before + Text.Run));
       // Digits of more weight stand before the others, and differ as soon as there are more strings.
       if (told >= run.told) run = { before, told };
     }
@@ -87,7 +89,7 @@ export function hashText(key: string, sight: Sight): number {
     return sight === ENDS ? hashEnds(key) : sight === WHOLE ? mix(hashKey(key)) : hashPlaces(key, sight);
   }
   const end = key.length - sight;
-  if (end < RUN) return hashPlaces(key, ALL);
+  if (end < Text.Run) return hashPlaces(key, ALL);
   const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
   return mix((key.length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15));
 }
@@ -126,10 +128,10 @@ function hashEnds(key: string): number {
 /** The number of which a string has the decimal digits, below 10^9; or -1. */
 export function wholeOf(text: string): number {
   const { length } = text;
-  let whole = text.charCodeAt(0) - ZERO;
-  if (whole >>> 0 > 9 || length === 0 || length > MOST_DIGITS || (whole === 0 && length > 1)) return -1;
+  let whole = text.charCodeAt(0) - Text.Zero;
+  if (whole >>> 0 > 9 || length === 0 || length > Text.MostDigits || (whole === 0 && length > 1)) return -1;
   for (let i = 1; i < length; i++) {
-    const digit = text.charCodeAt(i) - ZERO;
+    const digit = text.charCodeAt(i) - Text.Zero;
     if (digit >>> 0 > 9) return -1;
     whole = 10 * whole + digit;
   }

@@ -21,20 +21,26 @@ export interface Engine {
   free(): void;
 }
 
-/** Said of a slot that was found: the entry expires. */
-export const EXPIRES = 1 << 28;
-/** Said of a slot that was stored at: the entry is new. */
-export const INSERTED = 1 << 27;
-/** Said of a slot that was stored at: there are removals to read. */
-export const REMOVED = 1 << 28;
-/** Said too, where there is one removal, of that very slot. */
-export const REUSED = 1 << 29;
-/** Said too: the policy's stamps or marks are elsewhere now. */
-export const MOVED = 1 << 30;
-/** Said in the place of a slot: the entry is larger than the whole bound. */
-export const TOO_LARGE = -2;
-/** The slot without what is said of it. */
-export const SLOT = (1 << 27) - 1;
+// Constants that are in frequent use are `const enum`s, which are put where they are used: V8 reads those of a module anew
+// each time.
+
+/** What the engine says beside a slot, or in its place. */
+export const enum Said {
+  /** Of a slot that was found: the entry expires. */
+  Expires = 1 << 28,
+  /** Of a slot that was stored at: the entry is new. */
+  Inserted = 1 << 27,
+  /** Of a slot that was stored at: there are removals to read. */
+  Removed = 1 << 28,
+  /** There is one removal, of that very slot. */
+  Reused = 1 << 29,
+  /** The policy's stamps or marks are elsewhere now. */
+  Moved = 1 << 30,
+  /** The entry is larger than the whole bound. */
+  TooLarge = -2,
+  /** The slot without what is said of it. */
+  Slot = (1 << 27) - 1,
+}
 
 /** Why an entry left, as the engine numbers it. */
 export const enum Reason {
@@ -57,16 +63,23 @@ export const enum Flag {
 const PAGE = 4096;
 const LARGE = 1 << 20;
 
-/** From this time on nothing is stamped but by the engine, which begins anew some time later. */
-export const LAST_STAMP = 2 ** 31 - 256;
-/** The bits of a mark that tell whether a hit on its entry would change something. */
-export const QUIET_BITS = 0xff03;
+/** What is on the policy's board. */
+export const enum Board {
+  /** From this time on nothing is stamped but by the engine, which begins anew some time later. */
+  LastStamp = 2 ** 31 - 256,
+  /** The bits of a mark that tell whether a hit on its entry would change something. */
+  QuietBits = 0xff03,
+}
 
-/** The room in an engine's list of pending hits. */
-export const MOST_PENDING = 127;
+/** How much there is room for. */
+export const enum Most {
+  /** In an engine's list of pending hits. */
+  Pending = 127,
+  /** Among the writes, and the places, in the status. */
+  Writes = 64,
+}
 
-/** How many writes and places there is room for, and where in the status they are, in words. */
-export const MOST_WRITES = 64;
+/** Where these are in the status, in words. */
 const WRITTEN_SLOTS = 6;
 const PLACES = 262;
 
@@ -191,8 +204,8 @@ export function handOverWrites(count: number, slots: Int32Array, hashes: Int32Ar
   const at = (statusAt >>> 2) + WRITTEN_SLOTS;
   // A loop for a few takes less time than the methods of typed arrays.
   for (let i = 0; i < count; i++) words[at + i] = slots[i] as number;
-  if (hashes.length > 0) for (let i = 0; i < count; i++) words[at + MOST_WRITES + i] = hashes[i] as number;
-  if (expiries.length > 0) numbers.set(expiries, (at >>> 1) + MOST_WRITES);
+  if (hashes.length > 0) for (let i = 0; i < count; i++) words[at + Most.Writes + i] = hashes[i] as number;
+  if (expiries.length > 0) numbers.set(expiries, (at >>> 1) + Most.Writes);
 }
 
 /**

@@ -15,12 +15,17 @@ import * as border from "../../target/wasm-pack/poche.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { OutOfMemoryError } from "./errors.js";
 import type { Hits, Owner } from "./hits.js";
-import { giveBackValueRoom, handOverWrites, LAST_STAMP, MOST_WRITES, MOVED, placeEntries, takePlaces } from "./wasm.js";
+import { Board, giveBackValueRoom, handOverWrites, Most, placeEntries, Said, takePlaces } from "./wasm.js";
 
-const REMOVED = 2 ** 31;
-const RENEWED = 2 ** 30;
-/** Words of a place: the slot, the stamp of what is there. */
-const PLACE = 2;
+const enum Written {
+  Removed = 2 ** 31,
+  Renewed = 2 ** 30,
+}
+/** A place. */
+const enum Place {
+  /** The slot, and the stamp of what is there. */
+  Words = 2,
+}
 /** Where the engine gave none, it is not asked for some again for so many times. */
 const NONE_GIVEN = -64;
 /** And at first: for a few entries the lists would take more time than they save. */
@@ -108,8 +113,8 @@ export class WriteBehind {
 
   /** The slot at which the next entry is to be stored, or -1: the engine has to. */
   next(): number {
-    const left = this.#left - PLACE;
-    if (left < 0 || this.#count === MOST_WRITES) return this.#nextAsked();
+    const left = this.#left - Place.Words;
+    if (left < 0 || this.#count === Most.Writes) return this.#nextAsked();
     this.#left = left;
     const slot = this.#places[left] as number;
     const stamp = this.#places[left + 1] as number;
@@ -119,7 +124,7 @@ export class WriteBehind {
 
   #nextAsked(): number {
     if (this.isAlone && this.#askVictims()) return this.next();
-    if (this.filled >= MOST_WRITES) this.#wanted = 2;
+    if (this.filled >= Most.Writes) this.#wanted = 2;
     if (this.#wanted++ <= 1) return -1;
     if (this.#ask()) return this.next();
     this.#wanted = NONE_GIVEN;
@@ -147,26 +152,26 @@ export class WriteBehind {
   setDated(): void {
     if (!this.isAlone) this.close();
     this.#isDated = true;
-    this.#expiries = new Float64Array(MOST_WRITES).fill(Infinity);
+    this.#expiries = new Float64Array(Most.Writes).fill(Infinity);
   }
 
   /** Removes the entry at a slot. Whether that was possible. */
   remove(slot: number): boolean {
     if (this.isAlone) {
-      if (this.#born >= LAST_STAMP || !this.#hits.hasTime()) return false;
+      if (this.#born >= Board.LastStamp || !this.#hits.hasTime()) return false;
       this.#number();
       this.#births[slot] = 0;
       // The place is to be used before another slot is.
       this.most = 0;
     } else {
       if (!this.#isReady()) return false;
-      this.#slots[this.#count++] = slot | REMOVED;
+      this.#slots[this.#count++] = slot | Written.Removed;
     }
     this.#hits.unstamp(slot);
-    if (this.#left === this.#places.length) this.#places = wider(this.#places, 2 * this.#left + PLACE);
+    if (this.#left === this.#places.length) this.#places = wider(this.#places, 2 * this.#left + Place.Words);
     this.#places[this.#left] = slot;
     this.#places[this.#left + 1] = 0;
-    this.#left += PLACE;
+    this.#left += Place.Words;
     this.#more--;
     return true;
   }
@@ -177,7 +182,7 @@ export class WriteBehind {
     // Memory is needed for what is to expire.
     if (before === Infinity || expiry === Infinity || !this.#isReady()) return false;
     this.#expiries[this.#count] = expiry;
-    this.#slots[this.#count++] = slot | RENEWED;
+    this.#slots[this.#count++] = slot | Written.Renewed;
     return true;
   }
 
@@ -215,15 +220,16 @@ export class WriteBehind {
   }
 
   #isReady(): boolean {
-    if (this.isOpen && this.#count === MOST_WRITES) this.#ask();
+    if (this.isOpen && this.#count === Most.Writes) this.#ask();
     return this.isOpen;
   }
 
   #makeRoom(): void {
-    if (this.#places.length < 2 * PLACE * MOST_WRITES) this.#places = wider(this.#places, 2 * PLACE * MOST_WRITES);
+    if (this.#places.length < 2 * Place.Words * Most.Writes)
+      this.#places = wider(this.#places, 2 * Place.Words * Most.Writes);
     if (this.isAlone || this.#slots.length > 0) return;
-    this.#slots = new Int32Array(MOST_WRITES);
-    if (this.#hasHashes) this.#hashes = new Int32Array(MOST_WRITES);
+    this.#slots = new Int32Array(Most.Writes);
+    if (this.#hasHashes) this.#hashes = new Int32Array(Most.Writes);
   }
 
   /** Writes down that an entry is stored at a slot now. */
@@ -282,7 +288,7 @@ export class WriteBehind {
       this.#number();
       this.#hits.goOn();
     }
-    this.#left = takePlaces(this.#places, border.victims(known, MOST_WRITES));
+    this.#left = takePlaces(this.#places, border.victims(known, Most.Writes));
     return this.#left > 0;
   }
 
@@ -290,13 +296,13 @@ export class WriteBehind {
   #ask(): boolean {
     if (this.isAlone) this.#load();
     this.#makeRoom();
-    this.#wanted = Math.min(Math.max(2 * this.#wanted, 2), MOST_WRITES);
+    this.#wanted = Math.min(Math.max(2 * this.#wanted, 2), Most.Writes);
     const answer = this.#write(this.#count, this.#wanted);
     this.#count = this.#more = this.#left = 0;
     this.isOpen = answer >= 0 && this.#hits.hasTime();
     if (!this.isOpen) return false;
-    if ((answer & MOVED) !== 0) this.#hits.look();
-    this.#left = takePlaces(this.#places, answer & ~MOVED);
+    if ((answer & Said.Moved) !== 0) this.#hits.look();
+    this.#left = takePlaces(this.#places, answer & ~Said.Moved);
     return this.#left > 0;
   }
 

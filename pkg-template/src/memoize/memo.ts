@@ -9,7 +9,7 @@ import { ALONE, type Recent } from "../recent.js";
 import type { Store } from "../store.js";
 import { soon } from "../timers.js";
 import type { Lifetime } from "../ttl.js";
-import { SLOT } from "../wasm.js";
+import { Said } from "../wasm.js";
 import { Erasures } from "./erasures.js";
 import type { Callable, MemoSettings } from "./options.js";
 
@@ -115,7 +115,7 @@ export class Memo {
     const key = this.#key(self, args);
     const found = this.#find(key);
     const { grace } = this.#settings;
-    if (grace > 0 && store.isStale(found, grace)) return this.#stale(found & SLOT, self, args, key);
+    if (grace > 0 && store.isStale(found, grace)) return this.#stale(found & Said.Slot, self, args, key);
     const slot = store.take(found);
     if (slot >= 0) return this.#give(slot);
     const fixed = fixPlaced(key);
