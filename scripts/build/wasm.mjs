@@ -3,6 +3,8 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { at, Failed, run, say } from "../lib/process.mjs";
 
 /** The optimised WebAssembly. */
+/** Bytes of memory, with a stack of a mebibyte. */
+const MEMORY = 4 << 20;
 export const WASM = at("target", "wasm-pack", "poche_bg.wasm");
 
 const GLUE = at("target", "wasm-pack", "poche.js");
@@ -27,8 +29,11 @@ export async function buildWasm() {
   const out = ["--out-dir", at("target", "wasm-pack"), "--out-name", "poche"];
   // The set-up has installed the tools and wasm-opt runs below, so wasm-pack fetches and optimises nothing.
   const steps = ["--no-pack", "--no-opt", "--mode", "no-install"];
-  // One segment for each constant, so that those that nothing refers to in the end can go.
-  const env = { CARGO_ENCODED_RUSTFLAGS: "-Clink-arg=--no-merge-data-segments" };
+  // One segment for each constant, so that those that nothing refers to in the end can go. And memory to begin with, of
+  // which what is not used takes addresses only: as soon as a memory grows, V8 looks at each access to any typed array
+  // whether there still is a buffer.
+  const flags = ["--no-merge-data-segments", `--initial-memory=${MEMORY}`].map((flag) => `-Clink-arg=${flag}`);
+  const env = { CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
   await run("wasm-pack", ["--log-level", "warn", "build", "--target", "web", "--release", ...steps, ...out], { env });
   trimGlue();
   const compiled = statSync(WASM).size;

@@ -17,8 +17,16 @@ const PAGE: usize = 65_536;
 /// everywhere. What is not in use yet takes addresses, no memory.
 const LARGE: usize = 1024;
 
-/// Wasm memory, from where it ends at first.
-struct Growth;
+/// Wasm memory, from where the program's own data end.
+struct Growth {
+    /// Whether what there is from the beginning has been given.
+    has_begun: bool,
+}
+
+unsafe extern "C" {
+    /// Where the linker's data end.
+    static __heap_base: u8;
+}
 
 /// Grows memory by at least so many bytes; gives the pages added, and the page where they begin.
 fn grow(bytes: usize) -> Option<(usize, usize)> {
@@ -37,6 +45,15 @@ fn grow(bytes: usize) -> Option<(usize, usize)> {
 // SAFETY: what `memory_grow` gives belongs to nobody else, and is never given back.
 unsafe impl FlexSource for Growth {
     unsafe fn alloc(&mut self, min_size: usize) -> Option<NonNull<[u8]>> {
+        if !self.has_begun {
+            let start = (&raw const __heap_base).addr().next_multiple_of(PAGE);
+            let len = (memory_size(0) * PAGE).saturating_sub(start);
+            if len >= min_size {
+                self.has_begun = true;
+                let start = NonNull::new(start as *mut u8)?;
+                return Some(NonNull::slice_from_raw_parts(start, len));
+            }
+        }
         let (pages, first) = grow(min_size)?;
         // The very last page is left alone: its end would not be an address.
         let start = NonNull::new((first * PAGE) as *mut u8)?;
@@ -97,4 +114,4 @@ unsafe impl GlobalAlloc for Allocator {
 }
 
 #[global_allocator]
-static ALLOCATOR: Allocator = Allocator(UnsafeCell::new(Heap::new(Growth)));
+static ALLOCATOR: Allocator = Allocator(UnsafeCell::new(Heap::new(Growth { has_begun: false })));
