@@ -616,23 +616,20 @@ export class Store {
   /** Stores under a key that the front table knows is not stored. */
   #insertExternal(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
     const behind = this.#behind;
-    if (behind.filled < behind.most || (this.#isBehind && behind.canFill())) {
-      const slot = behind.filled;
-      this.#hold(slot, value);
-      behind.fill();
-      this.#keep(key, slot, expiry);
-      return slot;
-    }
     const slot = this.#isBehind ? behind.next() : -1;
     if (slot < 0 || (behind.isTaken && !this.#giveUp(slot, now))) {
-      this.#handOver();
-      const hash = this.#counts ? hashOf(key) : 0;
-      const stored = this.#stored(border.set_external(this.known, hash, expiry, weight, now), value, expiry);
-      this.#keep(key, stored, expiry);
-      return stored;
+      return this.#insertByEngine(key, value, expiry, weight, now);
     }
     this.#hold(slot, value);
-    behind.insert(slot, this.#counts ? hashOf(key) : 0, expiry);
+    behind.insert(slot, this.#counts && !behind.isAlone ? hashOf(key) : 0, expiry);
+    this.#keep(key, slot, expiry);
+    return slot;
+  }
+
+  #insertByEngine(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
+    this.#handOver();
+    const hash = this.#counts ? hashOf(key) : 0;
+    const slot = this.#stored(border.set_external(this.known, hash, expiry, weight, now), value, expiry);
     this.#keep(key, slot, expiry);
     return slot;
   }

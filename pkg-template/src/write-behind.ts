@@ -68,9 +68,9 @@ export class WriteBehind {
   /** Whether the engine has no entries. */
   isAlone = true;
   /** How many slots are in use then, or were: the first ones. */
-  filled = 0;
+  #filled = 0;
   /** So many can be filled before something else is to be looked at. */
-  most = 0;
+  #most = 0;
   /** For how many there is room. */
   #room = 0;
   /** Whether the engine has their stamps, and tells what is to leave. */
@@ -92,27 +92,12 @@ export class WriteBehind {
     hits.behind = this;
   }
 
-  /** Stores an entry at the slot `filled`, which is below `most`. */
-  fill(): void {
-    this.#hits.stamp(this.filled);
-    if (this.#born > 0) this.#bear(this.filled);
-    this.filled++;
-  }
-
-  /** Makes `most` greater than `filled`, if the next entry is to be stored there. Whether it is. */
-  canFill(): boolean {
-    if (!this.isAlone || this.#left > 0) return false;
-    const { bound } = this.#owner;
-    const isSmall = this.#hits.isStamped && bound <= MOST_ALONE;
-    const end = Math.min(bound, isSmall ? MOST_ALONE : this.#hasHashes ? MOST_HASHED : MOST_OF_MORE);
-    if (this.filled >= end) return false;
-    if (this.filled >= this.#room) this.#room = this.#hits.begin(this.filled, end);
-    this.most = this.#room;
-    return this.filled < this.most;
-  }
-
   /** The slot at which the next entry is to be stored, or -1: the engine has to. */
   next(): number {
+    if (this.#filled < this.#most) {
+      this.isTaken = false;
+      return this.#filled;
+    }
     const left = this.#left - Place.Words;
     if (left < 0 || this.#count === Most.Writes) return this.#nextAsked();
     this.#left = left;
@@ -123,19 +108,36 @@ export class WriteBehind {
   }
 
   #nextAsked(): number {
-    if (this.isAlone && this.#askVictims()) return this.next();
-    if (this.filled >= Most.Writes) this.#wanted = 2;
+    if (this.isAlone && (this.#canFill() || this.#askVictims())) return this.next();
+    if (this.#filled >= Most.Writes) this.#wanted = 2;
     if (this.#wanted++ <= 1) return -1;
     if (this.#ask()) return this.next();
     this.#wanted = NONE_GIVEN;
     return -1;
   }
 
+  /** Makes `#most` greater than `#filled`, if the next entry is to be stored there. Whether it is. */
+  #canFill(): boolean {
+    if (this.#left > 0) return false;
+    const { bound } = this.#owner;
+    const isSmall = this.#hits.isStamped && bound <= MOST_ALONE;
+    const end = Math.min(bound, isSmall ? MOST_ALONE : this.#hasHashes ? MOST_HASHED : MOST_OF_MORE);
+    if (this.#filled >= end) return false;
+    if (this.#filled >= this.#room) this.#room = this.#hits.begin(this.#filled, end);
+    this.#most = this.#room;
+    return this.#filled < this.#most;
+  }
+
   /** Stores an entry there. */
   insert(slot: number, hash: number, expiry: number): void {
-    if (!this.isTaken) this.#more++;
     this.#hits.stamp(slot);
-    if (this.isAlone) return this.#bear(slot);
+    if (this.isAlone) {
+      if (slot === this.#filled) this.#filled++;
+      else if (!this.isTaken) this.#more++;
+      if (this.#born > 0) this.#bear(slot);
+      return;
+    }
+    if (!this.isTaken) this.#more++;
     const count = this.#count;
     if (this.#hasHashes) this.#hashes[count] = hash;
     if (this.#isDated) this.#expiries[count] = expiry;
@@ -145,7 +147,7 @@ export class WriteBehind {
 
   /** How many entries more there are than the engine knows. */
   get more(): number {
-    return this.#more + this.filled;
+    return this.#more + this.#filled;
   }
 
   /** From now on entries may expire. */
@@ -162,7 +164,7 @@ export class WriteBehind {
       this.#number();
       this.#births[slot] = 0;
       // The place is to be used before another slot is.
-      this.most = 0;
+      this.#most = 0;
     } else {
       if (!this.#isReady()) return false;
       this.#slots[this.#count++] = slot | Written.Removed;
@@ -214,7 +216,7 @@ export class WriteBehind {
   /** Nothing is to be done any more. */
   #begin(): void {
     this.#count = this.#more = this.#left = 0;
-    this.filled = this.most = this.#room = this.#born = 0;
+    this.#filled = this.#most = this.#room = this.#born = 0;
     this.#births = NO_INTS;
     this.#isOutlined = false;
   }
@@ -240,12 +242,12 @@ export class WriteBehind {
 
   /** Writes down when all were stored: up to now in the order of their slots. */
   #number(): void {
-    while (this.#born < this.filled) this.#bear(this.#born);
+    while (this.#born < this.#filled) this.#bear(this.#born);
   }
 
   /** The slots of all entries, in the order in which they were stored. */
   #inOrder(): Int32Array {
-    const { filled } = this;
+    const filled = this.#filled;
     if (this.#born === 0) return Int32Array.from({ length: filled }, (_, slot) => slot);
     const born = new Float64Array(filled);
     let count = 0;
@@ -258,7 +260,7 @@ export class WriteBehind {
 
   /** Gives the engine all entries. Without memory for all it has none. */
   #load(): void {
-    const { filled } = this;
+    const filled = this.#filled;
     const owner = this.#owner;
     const isOutlined = this.#isOutlined;
     if (filled > 0) {
@@ -279,7 +281,7 @@ export class WriteBehind {
   /** Asks the engine which entries are to leave, it having none. Whether it can tell. */
   #askVictims(): boolean {
     const { bound } = this.#owner;
-    if (!this.#hits.isStamped || this.filled < bound || !this.#hits.hasTime()) return false;
+    if (!this.#hits.isStamped || this.#filled < bound || !this.#hits.hasTime()) return false;
     const { known } = this.#owner;
     this.#makeRoom();
     if (!this.#isOutlined) {

@@ -18,7 +18,7 @@ const INTERNAL = new RegExp(
     "makeRoom putByte putCount putText putBlock putBytes putDouble byCopy adopt bytesAt encodeToKeep",
     "recent expiries forget findNumber findText findPlaced erasures isSteady placeList lookupArguments lookupOne",
     "switchOff again ones metExpiry holdsReferences characters copies placedName cancelFlight isPast isStale noteAll wholes noteWhole heads",
-    "canFill filled isTaken isAlone isUnknown stampAt unstamp hasTime setDated keyAt keptKey findIdentity takesKeys nextToLeave",
+    "isTaken isAlone isUnknown stampAt unstamp hasTime setDated keyAt keptKey findIdentity takesKeys nextToLeave",
     "isLeaving hasIdentities earliest hashAt expiryAt goOn isStamped forgetBoard",
   ]
     .join(" ")

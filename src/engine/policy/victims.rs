@@ -118,6 +118,12 @@ impl Victims {
         self.parts &= self.parts - 1;
         let mut start = self.starts[bit as usize] as usize;
         let end = self.entries.len() - self.ordered;
+        // Where slots are used one after the other, the order is just the other way round.
+        if self.entries[start..end].is_sorted() {
+            self.entries[start..end].reverse();
+            self.ordered = self.entries.len() - start;
+            return;
+        }
         while end - start > SMALL && bit > 0 {
             let part = &mut self.entries[start..end];
             let newer = split(part, 1 << (STAMP_SHIFT + bit));
