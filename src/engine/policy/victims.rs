@@ -14,7 +14,7 @@ pub type Used = u64;
 
 const STAMP_SHIFT: u32 = 32;
 /// So many are sorted by insertion.
-const SMALL: usize = 16;
+const SMALL: usize = 5;
 
 /// The entry at a slot.
 #[inline]
