@@ -124,7 +124,7 @@ impl Cache {
     }
 
     /// Stores an entry: in the place of the one that is there, or at the slot that is next. There is memory for it.
-    #[inline(never)]
+    #[inline]
     pub(super) fn fill(&mut self, slot: Slot, is_occupied: bool, write: &Write) {
         let hash = self.hasher.hash_external(write.hash);
         if is_occupied {
