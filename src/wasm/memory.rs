@@ -28,36 +28,39 @@ unsafe extern "C" {
     static __heap_base: u8;
 }
 
-/// Grows memory by at least so many bytes; gives the pages added, and the page where they begin.
-fn grow(bytes: usize) -> Option<(usize, usize)> {
+/// Grows memory by at least so many bytes; gives how many it was.
+fn grow(bytes: usize) -> Option<usize> {
     let needed = bytes.div_ceil(PAGE);
     let size = memory_size(0);
     let step = size / if size < LARGE { 16 } else { 4 };
     // Near the end of what can be had, smaller steps are what is left.
     let steps = (0..usize::BITS).map(|halvings| step >> halvings);
     let steps = steps.take_while(|&pages| pages > needed).chain([needed]);
-    steps.into_iter().find_map(|pages| {
-        let first = memory_grow(0, pages);
-        (first != usize::MAX).then_some((pages, first))
-    })
+    let pages = steps
+        .into_iter()
+        .find(|&pages| memory_grow(0, pages) != usize::MAX)?;
+    Some(pages * PAGE)
 }
 
 // SAFETY: what `memory_grow` gives belongs to nobody else, and is never given back.
 unsafe impl FlexSource for Growth {
     unsafe fn alloc(&mut self, min_size: usize) -> Option<NonNull<[u8]>> {
-        if !self.has_begun {
-            let start = (&raw const __heap_base).addr().next_multiple_of(PAGE);
-            let len = (memory_size(0) * PAGE).saturating_sub(start);
-            if len >= min_size {
-                self.has_begun = true;
-                let start = NonNull::new(start as *mut u8)?;
-                return Some(NonNull::slice_from_raw_parts(start, len));
-            }
+        let end = memory_size(0) * PAGE;
+        let begin = if self.has_begun {
+            end
+        } else {
+            let start = (&raw const __heap_base).addr();
+            start.next_multiple_of(PAGE).min(end)
+        };
+        let mut len = end - begin;
+        if len < min_size {
+            // What is new follows what there was.
+            len += grow(min_size - len)?;
         }
-        let (pages, first) = grow(min_size)?;
+        self.has_begun = true;
         // The very last page is left alone: its end would not be an address.
-        let start = NonNull::new((first * PAGE) as *mut u8)?;
-        Some(NonNull::slice_from_raw_parts(start, pages * PAGE))
+        let start = NonNull::new(begin as *mut u8)?;
+        Some(NonNull::slice_from_raw_parts(start, len))
     }
 
     unsafe fn realloc_inplace_grow(
@@ -69,8 +72,7 @@ unsafe impl FlexSource for Growth {
         if ptr.as_ptr().cast::<u8>() as usize + len != memory_size(0) * PAGE {
             return None;
         }
-        let (pages, _) = grow(min_size - len)?;
-        Some(len + pages * PAGE)
+        Some(len + grow(min_size - len)?)
     }
 
     fn supports_realloc_inplace_grow(&self) -> bool {
