@@ -465,14 +465,6 @@ proptest! {
         }
         caller.compare();
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: if cfg!(miri) { 2 } else { 2000 },
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
 
     #[test]
     fn what_the_engine_takes_over_is_as_if_it_had_stored_it(

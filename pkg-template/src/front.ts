@@ -13,6 +13,7 @@
 
 import { Dense } from "./dense.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
+import { isNear, wider } from "./growth.js";
 import { hashText, learn, mix, OUT, type Sight, Text, WHOLE, wholeOf } from "./text-hash.js";
 
 /** What is found in the place of a slot. */
@@ -34,8 +35,6 @@ const PROBES = 64;
 /** Farther than all keys together can be. */
 const NOWHERE = 2 ** 28;
 const SMALLEST = 32;
-/** For so many entries at most there is room from the first one on. */
-const FEW = 16;
 const LARGEST = 2 ** (Cell.SlotBits + 1);
 /** Below this size a key is to meet its cell at the first probe; above, the way to memory is what counts. */
 const ROOMY = 2 ** 16;
@@ -209,7 +208,7 @@ export class Front {
   #keepWhole(dense: Dense, whole: number, slot: number, count: number): boolean {
     if (whole >= dense.length) {
       if (whole >= 2 * count + 64) return false;
-      this.#widenDense(dense, 2 * (this.#isNear(whole) ? Math.max(whole, this.#bound) : whole) + 64, slot);
+      this.#widenDense(dense, 2 * (isNear(whole, this.#bound) ? Math.max(whole, this.#bound) : whole) + 64, slot);
     }
     dense.slots[whole] = slot;
     this.#hashes[slot] = whole;
@@ -392,7 +391,7 @@ export class Front {
     // Keys that collide once more so soon will go on to do so.
     if (this.#used <= this.#most && 4 * this.#since < this.#used) return false;
     let size = SMALLEST;
-    const keys = this.#isNear(this.#used) ? this.#bound : this.#used;
+    const keys = isNear(this.#used, this.#bound) ? this.#bound : this.#used;
     while (size < (size < ROOMY ? 5 : 2.5) * keys && size < LARGEST) size *= 2;
     // Where each second key is not at home, too many have the hash of others.
     if (2 * this.#fill(size) <= this.#used) return true;
@@ -449,18 +448,13 @@ export class Front {
     }
   }
 
-  /** Whether with so many entries there is to be room for all that there may be, at once. */
-  #isNear(entries: number): boolean {
-    return this.#bound <= Math.max(8 * entries, FEW);
-  }
-
   /** Makes room for a slot. Whether the table goes on. */
   #widen(slot: number): boolean {
     if (slot >= Cell.Slot) {
       this.#leave();
       return false;
     }
-    const length = Math.min(this.#isNear(slot) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, Cell.Slot);
+    const length = Math.min(isNear(slot, this.#bound) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, Cell.Slot);
     this.#hashes = wider(this.#hashes, length, 0);
     this.#slots = length;
     if (this.#dated > 0) {
@@ -474,12 +468,6 @@ export class Front {
 function hashNumber(key: number): number {
   const whole = key | 0;
   return mix(whole === key ? whole : (key * 65599.37) | 0);
-}
-
-function wider<T extends Float64Array | Int32Array>(old: T, length: number, filler: number): T {
-  const array = new (old.constructor as new (length: number) => T)(length);
-  array.set(old);
-  return array.fill(filler, old.length) as T;
 }
 
 function emptyCells(size: number): Int32Array {

@@ -7,6 +7,7 @@
 // other hits are listed.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_INTS } from "./empty.js";
+import { wider } from "./growth.js";
 import { Board, handOver, Most, pointedAtMarks, pointedAtStamps } from "./wasm.js";
 import type { WriteBehind } from "./write-behind.js";
 
@@ -119,8 +120,7 @@ export class Hits {
     const before = this.#stamps;
     if ((before[0] as number) >= Board.LastStamp) return filled;
     const most = bound <= 8 * filled + FEW ? bound : 2 * filled + FEW;
-    this.#stamps = new Int32Array(most + 1);
-    this.#stamps.set(before);
+    this.#stamps = wider(before, most + 1, 0);
     return most;
   }
 

@@ -11,6 +11,7 @@ import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { EncodedKey, type FixedKey, nameOf } from "./fixed-key.js";
 import { Found, Front } from "./front.js";
+import { isNear } from "./growth.js";
 import { Hits } from "./hits.js";
 import { decodeKey, flatten, hashKey, isObject, Kind, numberOf } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
@@ -637,7 +638,7 @@ export class Store {
   /** Holds the value of an entry. Room for all that there may be is made at once, where there are not many more. */
   #hold(slot: number, value: unknown): void {
     const values = this.#values;
-    if (slot >= values.length && this.bound <= 8 * slot) values.length = this.bound;
+    if (slot >= values.length && isNear(slot, this.bound)) values.length = this.bound;
     values[slot] = value;
   }
 

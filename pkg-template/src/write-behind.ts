@@ -14,6 +14,7 @@
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { OutOfMemoryError } from "./errors.js";
+import { wider } from "./growth.js";
 import type { Hits, Owner } from "./hits.js";
 import { Board, giveBackValueRoom, handOverWrites, Most, placeEntries, Said, takePlaces } from "./wasm.js";
 
@@ -170,7 +171,7 @@ export class WriteBehind {
       this.#slots[this.#count++] = slot | Written.Removed;
     }
     this.#hits.unstamp(slot);
-    if (this.#left === this.#places.length) this.#places = wider(this.#places, 2 * this.#left + Place.Words);
+    if (this.#left === this.#places.length) this.#places = wider(this.#places, 2 * this.#left + Place.Words, 0);
     this.#places[this.#left] = slot;
     this.#places[this.#left + 1] = 0;
     this.#left += Place.Words;
@@ -228,7 +229,7 @@ export class WriteBehind {
 
   #makeRoom(): void {
     if (this.#places.length < 2 * Place.Words * Most.Writes)
-      this.#places = wider(this.#places, 2 * Place.Words * Most.Writes);
+      this.#places = wider(this.#places, 2 * Place.Words * Most.Writes, 0);
     if (this.isAlone || this.#slots.length > 0) return;
     this.#slots = new Int32Array(Most.Writes);
     if (this.#hasHashes) this.#hashes = new Int32Array(Most.Writes);
@@ -236,7 +237,7 @@ export class WriteBehind {
 
   /** Writes down that an entry is stored at a slot now. */
   #bear(slot: number): void {
-    if (slot >= this.#births.length) this.#births = wider(this.#births, Math.min(2 * slot + 16, this.#room));
+    if (slot >= this.#births.length) this.#births = wider(this.#births, Math.min(2 * slot + 16, this.#room), 0);
     this.#births[slot] = ++this.#born;
   }
 
@@ -313,10 +314,4 @@ export class WriteBehind {
     if (count > 0) handOverWrites(count, this.#slots, this.#hashes, this.#expiries);
     return border.write_behind(known, count, this.#isDated, most);
   }
-}
-
-function wider(old: Int32Array, length: number): Int32Array {
-  const array = new Int32Array(length);
-  array.set(old);
-  return array;
 }

@@ -1,0 +1,16 @@
+// How the arrays by slot grow.
+
+/** For so many entries at most there is room from the first one on. */
+const FEW = 16;
+
+/** Whether with so many entries there is to be room for all that there may be, at once. */
+export function isNear(entries: number, bound: number): boolean {
+  return bound <= Math.max(8 * entries, FEW);
+}
+
+/** A longer array with the same numbers, and `filler` after them. */
+export function wider<T extends Float64Array | Int32Array>(old: T, length: number, filler: number): T {
+  const array = new (old.constructor as new (length: number) => T)(length);
+  array.set(old);
+  return array.fill(filler, old.length) as T;
+}
