@@ -249,14 +249,17 @@ export class WriteBehind {
   /** The slots of all entries, in the order in which they were stored. */
   #inOrder(): Int32Array {
     const filled = this.#filled;
-    if (this.#born === 0) return Int32Array.from({ length: filled }, (_, slot) => slot);
+    if (this.#born === 0) return new Int32Array(filled).map((_, slot) => slot);
     const born = new Float64Array(filled);
     let count = 0;
     for (let slot = 0; slot < filled; slot++) {
       const birth = this.#births[slot] as number;
       if (birth > 0) born[count++] = birth * (MOST_ALONE + 1) + slot;
     }
-    return Int32Array.from(born.subarray(0, count).sort(), (one) => one % (MOST_ALONE + 1));
+    const inOrder = born.subarray(0, count).sort();
+    const slots = new Int32Array(count);
+    for (let i = 0; i < count; i++) slots[i] = (inOrder[i] as number) & MOST_ALONE;
+    return slots;
   }
 
   /** Gives the engine all entries. Without memory for all it has none. */
