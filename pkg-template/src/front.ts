@@ -7,13 +7,15 @@
 // of a million slots; above that the memory of its arrays counts, and what a lookup costs is the way to memory, not the
 // way to the engine. Then it takes no more keys, and the engine is given those that are here, a few at a time.
 //
-// Small whole numbers, and strings of their digits, are found by themselves as long as they are dense: see dense.ts. All
+// Small whole numbers, and strings of their digits, are found by themselves as long as they are dense: see dense.ts and
+// digits.ts. All
 // other strings are hashed by a few of their characters (text-hash.ts). Whoever chooses keys that collide is left to the engine
 // in the same way, whose hash is seeded.
 
 import { Dense } from "./dense.js";
+import { Digits } from "./digits.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
-import { isNear, wider } from "./growth.js";
+import { isNear, lengthen, wider } from "./growth.js";
 import { hashText, learn, mix, OUT, type Sight, Text, WHOLE, wholeOf } from "./text-hash.js";
 
 /** What is found in the place of a slot. */
@@ -64,12 +66,13 @@ export class Front {
   #strayed = 0;
   /** What is found by itself: numbers, and strings of digits. */
   readonly #wholes = new Dense();
-  readonly #digits = new Dense();
+  readonly #digits = new Digits();
   /** How many numbers and how many strings are stored. */
   #counted = 0;
   #written = 0;
-  /** The lengths of `#hashes`, `#numbers` and `expiries`. */
+  /** For how many slots there is room; and the lengths of `#hashes`, `#numbers` and `expiries`. */
   #slots = 0;
+  #hashed = 0;
   #numbered = 0;
   #dated = 0;
   /** The keys by slot, "" and NaN where there is none, so that these two are never found; and their hashes, or the numbers by which they are found. */
@@ -104,11 +107,8 @@ export class Front {
   /** The slot of a string; or `Found.Absent` or `Found.Unknown`. */
   findText(key: string): number {
     if (this.#digits.length > 0) {
-      const whole = wholeOf(key);
-      if (whole >>> 0 < this.#digits.length) {
-        const slot = this.#digits.slots[whole] as number;
-        return slot === Found.Absent ? this.#absent : slot;
-      }
+      const slot = this.#digits.find(key);
+      if (slot !== undefined) return slot === Found.Absent ? this.#absent : slot;
     }
     // What `hashText` does, for the most frequent case: written out, V8 puts it where it is called.
     const end = key.length - this.#before;
@@ -171,18 +171,18 @@ export class Front {
       if (this.#keepNumber(key, slot)) return true;
       this.#hash = hashNumber(key);
     } else if (typeof key !== "string") {
-      while (this.#held.length < slot) this.#held.push(undefined);
+      if (slot >= this.#held.length) lengthen(this.#held, this.#slots, undefined);
       this.#held[slot] = key;
       this.#identities ??= new Map();
       this.#identities.set(key, slot);
       return true;
     } else {
-      while (this.#texts.length < slot) this.#texts.push("");
+      if (slot >= this.#texts.length) lengthen(this.#texts, this.#slots, "");
       this.#texts[slot] = key;
       this.#written++;
-      const whole = wholeOf(key);
-      if (whole >= 0 && this.#keepWhole(this.#digits, whole, slot, this.#written)) return true;
+      if (this.#keepDigits(key, slot)) return true;
     }
+    if (slot >= this.#hashed) this.#widenHashes();
     this.#hashes[slot] = this.#hash;
     this.#used++;
     this.#since++;
@@ -201,18 +201,29 @@ export class Front {
     this.#numbers[slot] = key + 0;
     this.#counted++;
     const whole = key | 0;
-    return whole === key && whole >= 0 && this.#keepWhole(this.#wholes, whole, slot, this.#counted);
+    if (whole !== key || whole < 0) return false;
+    if (whole >= this.#wholes.length) {
+      if (!isDense(whole, this.#counted)) return false;
+      this.#widenWholes(this.#lengthFor(whole), slot);
+    }
+    this.#wholes.slots[whole] = slot;
+    return true;
   }
 
-  /** Lets a key be found by a number, of `count` keys of its kind, unless that would leave most of an array empty. */
-  #keepWhole(dense: Dense, whole: number, slot: number, count: number): boolean {
-    if (whole >= dense.length) {
-      if (whole >= 2 * count + 64) return false;
-      this.#widenDense(dense, 2 * (isNear(whole, this.#bound) ? Math.max(whole, this.#bound) : whole) + 64, slot);
+  /** The same of a string. */
+  #keepDigits(key: string, slot: number): boolean {
+    if (this.#digits.find(key) === undefined) {
+      const whole = wholeOf(key);
+      if (whole < 0 || !isDense(whole, this.#written)) return false;
+      this.#widenDigits(this.#lengthFor(whole), slot);
     }
-    dense.slots[whole] = slot;
-    this.#hashes[slot] = whole;
+    this.#digits.set(key, slot);
     return true;
+  }
+
+  /** How many numbers there is to be room for, so that this is one of them. */
+  #lengthFor(whole: number): number {
+    return Math.max(2 * whole, isNear(whole, this.#bound) ? this.#bound : 0) + 64;
   }
 
   /** Makes a better table of a slot's key and all others, if that is worth while. Whether the key has been taken. */
@@ -272,13 +283,17 @@ export class Front {
   forget(slot: number): boolean {
     if (this.#dated > 0) this.setExpiry(slot, Infinity);
     if (slot < this.#texts.length && this.#texts[slot] !== "") {
-      this.#lose(this.#digits, slot);
+      const text = this.#texts[slot] as string;
+      if (this.#digits.length > 0 && this.#digits.has(text, slot)) this.#digits.set(text, Found.Absent);
+      else this.#remove(slot);
       this.#texts[slot] = "";
       this.#written--;
       return true;
     }
     if (slot >= this.#numbered || Number.isNaN(this.#numbers[slot])) return this.#forgetIdentity(slot);
-    this.#lose(this.#wholes, slot);
+    const whole = (this.#numbers[slot] as number) | 0;
+    if (this.#wholes.has(whole, slot)) this.#wholes.slots[whole] = Found.Absent;
+    else this.#remove(slot);
     this.#numbers[slot] = Number.NaN;
     this.#counted--;
     return true;
@@ -289,13 +304,6 @@ export class Front {
     this.#identities?.delete(this.#held[slot]);
     this.#held[slot] = undefined;
     return true;
-  }
-
-  /** Takes the key of a slot out of where it is found. */
-  #lose(dense: Dense, slot: number): void {
-    const hash = this.#hashes[slot] as number;
-    if (dense.has(hash, slot)) dense.slots[hash] = Found.Absent;
-    else this.#remove(slot);
   }
 
   /** Lets go of the key itself. */
@@ -311,8 +319,10 @@ export class Front {
 
   /** Whether the key of a slot is found by itself. */
   #isDense(slot: number): boolean {
-    const hash = this.#hashes[slot] as number;
-    return this.#wholes.has(hash, slot) || this.#digits.has(hash, slot);
+    const text = this.#texts[slot];
+    return text === undefined || text === ""
+      ? this.#wholes.has((this.#numbers[slot] as number) | 0, slot)
+      : this.#digits.has(text, slot);
   }
 
   /** Changes when an entry expires. */
@@ -344,7 +354,7 @@ export class Front {
   switchOff(): void {
     this.#isOn = false;
     this.#absent = Found.Unknown;
-    this.#slots = this.#numbered = this.#dated = 0;
+    this.#slots = this.#hashed = this.#numbered = this.#dated = 0;
     this.#wholes.clear();
     this.#digits.clear();
     this.#cells = NO_CELLS;
@@ -396,7 +406,9 @@ export class Front {
     // Where each second key is not at home, too many have the hash of others.
     if (2 * this.#fill(size) <= this.#used) return true;
     const before = this.#sight;
-    for (const sight of before === WHOLE ? [] : learn(this.#texts.filter((_, slot) => !this.#isDense(slot)))) {
+    for (const sight of before === WHOLE
+      ? []
+      : learn(this.#texts.filter((text, slot) => text !== "" && !this.#isDense(slot)))) {
       this.#look(sight);
       if (2 * this.#fill(size) <= this.#used) return true;
     }
@@ -431,21 +443,36 @@ export class Front {
     }
   }
 
-  /** Takes in all numbers below `length`; the key of `slot` is in no table yet. */
-  #widenDense(dense: Dense, length: number, slot: number): void {
-    const before = dense.length;
-    dense.slots = wider(dense.slots, length, Found.Absent);
-    dense.length = length;
+  /** Takes in all numbers below `length`; that of `slot` is in no table yet. */
+  #widenWholes(length: number, slot: number): void {
+    const { slots } = this.#wholes;
+    this.#wholes.slots = wider(slots, length, Found.Absent);
+    this.#wholes.length = length;
     // The others are in the table.
-    for (let other = 0; this.#used > 0 && other < this.#slots; other++) {
-      const key = this.#plainKey(other);
-      if (other === slot || typeof key !== (dense === this.#digits ? "string" : "number")) continue;
-      const whole = typeof key === "string" ? wholeOf(key) : ((key as number) | 0) === key ? key : -1;
+    for (let other = 0; this.#used > 0 && other < this.#numbered; other++) {
+      const key = this.#numbers[other] as number;
+      if (other === slot || (key | 0) !== key || key < slots.length || key >= length) continue;
+      this.#remove(other);
+      this.#wholes.slots[key] = other;
+    }
+  }
+
+  /** The same of strings. */
+  #widenDigits(length: number, slot: number): void {
+    const before = this.#digits.length;
+    this.#digits.widen(length);
+    for (let other = 0; this.#used > 0 && other < this.#texts.length; other++) {
+      const key = this.#texts[other] as string;
+      const whole = other === slot ? -1 : wholeOf(key);
       if (whole < before || whole >= length) continue;
       this.#remove(other);
-      dense.slots[whole] = other;
-      this.#hashes[other] = whole;
+      this.#digits.set(key, other);
     }
+  }
+
+  #widenHashes(): void {
+    this.#hashes = wider(this.#hashes, this.#slots, 0);
+    this.#hashed = this.#slots;
   }
 
   /** Makes room for a slot. Whether the table goes on. */
@@ -455,7 +482,6 @@ export class Front {
       return false;
     }
     const length = Math.min(isNear(slot, this.#bound) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, Cell.Slot);
-    this.#hashes = wider(this.#hashes, length, 0);
     this.#slots = length;
     if (this.#dated > 0) {
       this.expiries = wider(this.expiries, length, Infinity);
@@ -463,6 +489,11 @@ export class Front {
     }
     return true;
   }
+}
+
+/** Whether an array that has so high a number in it, of `count` keys, is not left empty for the most part. */
+function isDense(whole: number, count: number): boolean {
+  return whole < 2 * count + 64;
 }
 
 function hashNumber(key: number): number {

@@ -14,3 +14,10 @@ export function wider<T extends Float64Array | Int32Array>(old: T, length: numbe
   array.set(old);
   return array.fill(filler, old.length) as T;
 }
+
+/** Lengthens an array, and puts `filler` where nothing was. */
+export function lengthen<T>(array: T[], length: number, filler: T): void {
+  const before = array.length;
+  array.length = length;
+  array.fill(filler, before);
+}

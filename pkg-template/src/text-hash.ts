@@ -12,7 +12,8 @@ const PLACES = 6;
 export const enum Text {
   Run = 4,
   Zero = 48,
-  MostDigits = 9,
+  /** Of so many digits at most V8 keeps the number with the string. */
+  MostDigits = 7,
 }
 /** Where strings are looked at: so many characters before the end, four of them; or single ones. */
 export type Sight = number | Places;
@@ -125,7 +126,7 @@ function hashEnds(key: string): number {
   return mix(first ^ (last << 16) ^ (last >>> 16));
 }
 
-/** The number of which a string has the decimal digits, below 10^9; or -1. */
+/** The number of which a string has the decimal digits, below 10^7; or -1. */
 export function wholeOf(text: string): number {
   const { length } = text;
   let whole = text.charCodeAt(0) - Text.Zero;

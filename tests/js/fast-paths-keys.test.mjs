@@ -76,6 +76,24 @@ describe("each key is itself and no other", () => {
     });
   });
 
+  it("names of properties, among strings of the digits of the numbers from 0 on", () => {
+    const names = [Object, Array, Number, Function, Int32Array]
+      .flatMap((one) => [one, one.prototype])
+      .flatMap((one) => Object.getOwnPropertyNames(one));
+    const odd = ["00", "01", "-0", "-1", "+1", "1 ", " 1", "1.0", "1e0", "0x1", "1_0", "١", "Infinity", "NaN"];
+    for (const asked of [[...new Set([...names, ...odd])], odd, ["length"]]) {
+      for (const [kind, options] of Object.entries(KINDS)) {
+        const cache = new Cache(options);
+        for (let i = 0; i < 300; i++) cache.set(String(i), -i);
+        for (const key of asked) assert.equal(cache.get(key), undefined, `${kind}: ${key} was never stored`);
+        for (const key of asked) assert.equal(cache.set(key, key).get(key), key, kind);
+        for (let i = 0; i < 300; i++) assert.equal(cache.get(String(i)), -i, kind);
+        for (const key of asked) assert.equal(cache.delete(key), true, `${kind}: ${key} is stored`);
+        assert.equal(cache.size, 300, kind);
+      }
+    }
+  });
+
   it("-0 is 0, NaN is NaN, and neither is a string", () => {
     const cache = new Cache();
     cache.set(-0, "zero").set(Number.NaN, "not a number").set("0", "text");

@@ -1,0 +1,42 @@
+// Slots by strings of the digits of small whole numbers. Such a string is itself the index into an array: V8 keeps the
+// number with it, and does not read the digits again.
+import { lengthen } from "./growth.js";
+import { wholeOf } from "./text-hash.js";
+
+export class Digits {
+  /** By number, inverted: below 0, as no other property of an array is; and 0 for none. */
+  readonly #slots: number[] = [];
+  length = 0;
+  /** Whether other strings came as well, which are names of properties: then the digits are read first. */
+  #isMixed = false;
+
+  /** The slot of a string; -1 where there is none, and undefined where the string is none of these. */
+  find(text: string): number | undefined {
+    const inverted: unknown = this.#isMixed === true ? this.#slots[wholeOf(text)] : this.#slots[text as never];
+    return typeof inverted === "number" && inverted <= 0 ? ~inverted : this.#miss(text);
+  }
+
+  #miss(text: string): undefined {
+    this.#isMixed ||= wholeOf(text) < 0;
+  }
+
+  /** Whether the string has this slot. */
+  has(text: string, slot: number): boolean {
+    return this.find(text) === slot;
+  }
+
+  /** Gives one of these strings a slot; -1 takes it away. */
+  set(text: string, slot: number): void {
+    this.#slots[text as never] = ~slot;
+  }
+
+  /** Takes in all numbers below `length`. */
+  widen(length: number): void {
+    lengthen(this.#slots, length, 0);
+    this.length = length;
+  }
+
+  clear(): void {
+    this.#slots.length = this.length = 0;
+  }
+}
