@@ -12,12 +12,16 @@ export class Digits {
 
   /** The slot of a string; -1 where there is none, and undefined where the string is none of these. */
   find(text: string): number | undefined {
-    const inverted: unknown = this.#isMixed === true ? this.#slots[wholeOf(text)] : this.#slots[text as never];
-    return typeof inverted === "number" && inverted <= 0 ? ~inverted : this.#miss(text);
+    if (this.#isMixed === true) return this.#findMixed(text);
+    const inverted: unknown = this.#slots[text as never];
+    if (typeof inverted === "number" && inverted <= 0) return ~inverted;
+    this.#isMixed = wholeOf(text) < 0;
+    return undefined;
   }
 
-  #miss(text: string): undefined {
-    this.#isMixed ||= wholeOf(text) < 0;
+  #findMixed(text: string): number | undefined {
+    const whole = wholeOf(text);
+    return whole >>> 0 < this.length ? ~(this.#slots[whole] as number) : undefined;
   }
 
   /** Whether the string has this slot. */

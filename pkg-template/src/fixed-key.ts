@@ -1,20 +1,29 @@
-// Keys that are kept while user code runs: turned into bytes, so that nothing can change them any more.
+// Keys that are kept while user code runs: made flat or turned into bytes, so that nothing can change them any more.
+import { bytesOf, type Flat } from "./keys/index.js";
 
 /** A key that is neither string nor number, in its canonical encoding. */
 export class EncodedKey {
-  readonly bytes: Uint8Array;
+  #bytes: Uint8Array | null;
   /** What stands in the encoding by identity. */
   readonly refs: readonly unknown[] | null;
-  readonly #isEncoded = true;
+  /** The flat key that it is, if it is known to be one. */
+  readonly flat: Flat | null;
 
   /** Asks without `instanceof`, which a proxy would hear, and a revoked one refuse. */
   static is(key: unknown): key is EncodedKey {
-    return typeof key === "object" && key !== null && #isEncoded in key;
+    return typeof key === "object" && key !== null && #bytes in key;
   }
 
-  constructor(bytes: Uint8Array, refs: readonly unknown[] | null) {
-    this.bytes = bytes;
+  /** Either of `bytes` and `flat` may be `null`. */
+  constructor(bytes: Uint8Array | null, refs: readonly unknown[] | null, flat: Flat | null) {
+    this.#bytes = bytes;
     this.refs = refs;
+    this.flat = flat;
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= bytesOf(this.flat as Flat).slice();
+    return this.#bytes;
   }
 }
 

@@ -1,5 +1,5 @@
-// The front table: strings, numbers and what is compared by identity, and their slots, found without crossing into
-// WebAssembly.
+// The front table: strings, numbers, small structures and what is compared by identity, and their slots, found without
+// crossing into WebAssembly.
 //
 // While a cache is small enough, its keys of these kinds are here and nowhere else: the engine has entries without keys
 // then. What the table does not have is not stored. A hash table of slots over arrays of the keys, open addressing with
@@ -9,13 +9,14 @@
 //
 // Small whole numbers, and strings of their digits, are found by themselves as long as they are dense: see dense.ts and
 // digits.ts. All
-// other strings are hashed by a few of their characters (text-hash.ts). Whoever chooses keys that collide is left to the engine
-// in the same way, whose hash is seeded.
+// other strings are hashed by a few of their characters (text-hash.ts), and so are structures (keys/flat.ts): those that
+// are flat. Whoever chooses keys that collide is left to the engine in the same way, whose hash is seeded.
 
 import { Dense } from "./dense.js";
 import { Digits } from "./digits.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { isNear, lengthen, wider } from "./growth.js";
+import { bytesOf, decodeKey, type Flat, flat, flatCount, hashAll, hashFlat, isSame, Kind } from "./keys/index.js";
 import { hashText, learn, mix, OUT, type Sight, Text, WHOLE, wholeOf } from "./text-hash.js";
 
 /** What is found in the place of a slot. */
@@ -34,6 +35,8 @@ const enum Cell {
 }
 /** How far a key may be from the cell that its hash names. */
 const PROBES = 64;
+/** Said instead of a key: the structure that was made flat last. */
+export const FLAT: unique symbol = Symbol();
 /** Farther than all keys together can be. */
 const NOWHERE = 2 ** 28;
 const SMALLEST = 32;
@@ -82,6 +85,8 @@ export class Front {
   /** The slots of what is compared by identity, and that itself by slot, undefined where there is none. */
   #identities: Map<unknown, number> | null = null;
   #held: unknown[] = [];
+  /** The structures by slot, undefined where there is none. */
+  #flats: (Flat | undefined)[] = [];
   /** Where strings are looked at. */
   #sight: Sight = 0;
   /** The same if it is a number; if not, more than a string can have. */
@@ -158,6 +163,30 @@ export class Front {
     return this.#identities?.get(key) ?? this.#absent;
   }
 
+  /** The slot of the structure that was made flat last; or `Found.Absent` or `Found.Unknown`. */
+  findFlat(): number {
+    if (this.#flats.length === 0) return this.#absent;
+    const hash = this.#hashFlat(flat, flatCount);
+    this.#hash = hash;
+    const cells = this.#cells;
+    for (let at = hash >>> this.#shift; ; at++) {
+      const cell = cells[at] as number;
+      if (cell === Cell.Free) return this.#absent;
+      const slot = cell ^ (hash << Cell.SlotBits);
+      if (slot >>> Cell.SlotBits === 0 && isSame(this.#flats[slot])) return slot;
+    }
+  }
+
+  /** Where all of a string has to be looked at, so has all of those in structures. */
+  #hashFlat(values: Flat, count: number): number {
+    return mix(this.#sight === WHOLE ? hashAll(values, count) : hashFlat(values, count));
+  }
+
+  /** The structure at a slot, flat, if there is one. */
+  flatAt(slot: number): Flat | undefined {
+    return this.#flats[slot];
+  }
+
   /** Whether there is any such key. */
   get hasIdentities(): boolean {
     return this.#identities !== null && this.#identities.size > 0;
@@ -170,6 +199,12 @@ export class Front {
     if (typeof key === "number") {
       if (this.#keepNumber(key, slot)) return true;
       this.#hash = hashNumber(key);
+    } else if (key === FLAT) {
+      if (slot >= this.#flats.length) {
+        lengthen(this.#flats, this.#slots, undefined);
+        this.#hash = this.#hashFlat(flat, flatCount);
+      }
+      this.#flats[slot] = flat.slice(0, flatCount);
     } else if (typeof key !== "string") {
       if (slot >= this.#held.length) lengthen(this.#held, this.#slots, undefined);
       this.#held[slot] = key;
@@ -236,8 +271,10 @@ export class Front {
     return false;
   }
 
-  /** The key of a slot, if it is here. */
+  /** The key of a slot, if it is here: of a structure, a copy. */
   keyAt(slot: number): unknown {
+    const structure = this.#flats[slot];
+    if (structure !== undefined) return decodeKey(Kind.Structure, bytesOf(structure), null);
     return this.#plainKey(slot) ?? this.#held[slot];
   }
 
@@ -245,7 +282,8 @@ export class Front {
   has(slot: number): boolean {
     if (slot < this.#texts.length && this.#texts[slot] !== "") return true;
     if (slot < this.#numbered && !Number.isNaN(this.#numbers[slot])) return true;
-    return slot < this.#held.length && this.#held[slot] !== undefined;
+    if (slot < this.#held.length && this.#held[slot] !== undefined) return true;
+    return slot < this.#flats.length && this.#flats[slot] !== undefined;
   }
 
   #plainKey(slot: number): string | number | undefined {
@@ -274,6 +312,11 @@ export class Front {
     this.#absent = Found.Unknown;
   }
 
+  /** Whether it knows of anything, or may once. */
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
   /** Whether a string or number that is not here may be kept. */
   get takesKeys(): boolean {
     return this.#isOn && this.#absent === Found.Absent;
@@ -290,7 +333,7 @@ export class Front {
       this.#written--;
       return true;
     }
-    if (slot >= this.#numbered || Number.isNaN(this.#numbers[slot])) return this.#forgetIdentity(slot);
+    if (slot >= this.#numbered || Number.isNaN(this.#numbers[slot])) return this.#forgetOther(slot);
     const whole = (this.#numbers[slot] as number) | 0;
     if (this.#wholes.has(whole, slot)) this.#wholes.slots[whole] = Found.Absent;
     else this.#remove(slot);
@@ -299,7 +342,12 @@ export class Front {
     return true;
   }
 
-  #forgetIdentity(slot: number): boolean {
+  #forgetOther(slot: number): boolean {
+    if (slot < this.#flats.length && this.#flats[slot] !== undefined) {
+      this.#remove(slot);
+      this.#flats[slot] = undefined;
+      return true;
+    }
     if (slot >= this.#held.length || this.#held[slot] === undefined) return false;
     this.#identities?.delete(this.#held[slot]);
     this.#held[slot] = undefined;
@@ -311,9 +359,11 @@ export class Front {
     if (slot < this.#texts.length && this.#texts[slot] !== "") {
       this.#texts[slot] = "";
       this.#written--;
-    } else {
+    } else if (this.#flats[slot] === undefined) {
       this.#counted--;
       this.#numbers[slot] = Number.NaN;
+    } else {
+      this.#flats[slot] = undefined;
     }
   }
 
@@ -362,6 +412,7 @@ export class Front {
     this.#hashes = NO_INTS;
     this.#texts = [];
     this.#held = [];
+    this.#flats = [];
     this.#identities = null;
     this.#numbers = this.expiries = NO_DOUBLES;
   }
@@ -403,8 +454,9 @@ export class Front {
     let size = SMALLEST;
     const keys = isNear(this.#used, this.#bound) ? this.#bound : this.#used;
     while (size < (size < ROOMY ? 5 : 2.5) * keys && size < LARGEST) size *= 2;
-    // Where each second key is not at home, too many have the hash of others.
-    if (2 * this.#fill(size) <= this.#used) return true;
+    // Where each second key is not at home, too many have the hash of others. In a table of the same size they still have.
+    const isLarger = this.#used > this.#most || size + PROBES >= this.#cells.length;
+    if (isLarger && 2 * this.#fill(size) <= this.#used) return true;
     const before = this.#sight;
     for (const sight of before === WHOLE
       ? []
@@ -423,7 +475,7 @@ export class Front {
     const shift = Math.clz32(size) + 1;
     let distance = 0;
     for (let slot = 0; slot < this.#slots; slot++) {
-      if (this.#plainKey(slot) === undefined || this.#isDense(slot)) continue;
+      if (this.#flats[slot] === undefined && (this.#plainKey(slot) === undefined || this.#isDense(slot))) continue;
       distance += this.#put(cells, shift, slot);
     }
     if (distance >= NOWHERE) return distance;
@@ -440,6 +492,9 @@ export class Front {
     this.#before = typeof sight === "number" ? sight : OUT;
     for (const [slot, text] of this.#texts.entries()) {
       if (text !== "" && !this.#isDense(slot)) this.#hashes[slot] = hashText(text, sight);
+    }
+    for (const [slot, structure] of this.#flats.entries()) {
+      if (structure !== undefined) this.#hashes[slot] = this.#hashFlat(structure, structure.length);
     }
   }
 

@@ -1,22 +1,30 @@
-// The key that is placed in scratch, to cross the border. Like scratch itself, there is one for all caches: it is
-// there until user code runs or another key is placed.
+// The key that is placed, to be looked for and to cross the border: a flat key as it is, any other in scratch. There is
+// one for all caches: it is there until user code runs or another key is placed.
 import { EncodedKey, type FixedKey, isFixed, nameOf, nameOfBytes } from "./fixed-key.js";
 import {
+  decodeKey,
   type Encoding,
   encodeStructure,
+  flat,
+  flatCount,
   flatten,
+  flattenCopy,
   isReference,
   isUnregistered,
   Kind,
   keyOf,
+  MOST_BYTES,
+  restore,
   writeFlat,
   writeReference,
   writeString,
 } from "./keys/index.js";
 import { ready, room, scratch } from "./wasm.js";
 
-/** Bytes of the key placed last. */
-export let placedLength = 0;
+/** Bytes of the key placed last, where it is in scratch. */
+let length = 0;
+/** Whether it is flat; `undefined`: nobody has looked yet. */
+let isFlat: boolean | undefined = false;
 /** What stands in them by identity. */
 export let placedRefs: readonly unknown[] | null = null;
 /** No key. */
@@ -32,9 +40,18 @@ let primitive: string | number | undefined;
  */
 export function placeKey(key: unknown, byIdentity: boolean): Kind {
   if (typeof key === "string") return placeText(key);
-  if (isIdentity(key, byIdentity)) return placeIdentity(key);
-  if (EncodedKey.is(key)) return placeBytes(key.bytes, key.bytes.length, key.refs);
   if (!byIdentity && flatten(key)) return placeFlat();
+  return placeOther(key, byIdentity);
+}
+
+/** The same of a key that is no string, and has not been made flat. */
+export function placeOther(key: unknown, byIdentity: boolean): Kind {
+  if (isIdentity(key, byIdentity)) return placeIdentity(key);
+  if (EncodedKey.is(key)) {
+    if (key.flat === null) return placeBytes(key.bytes, key.bytes.length, key.refs);
+    restore(key.flat);
+    return placeFlat();
+  }
   const actual = byIdentity ? key : keyOf(key);
   if (typeof actual === "string" || typeof actual === "number") {
     primitive = actual;
@@ -55,11 +72,30 @@ function placeIdentity(key: object | symbol): Kind {
   return Kind.Structure;
 }
 
-/** Puts the key that was made flat last into scratch. */
+/** Places the key that was made flat last. */
 export function placeFlat(): Kind {
-  ready();
-  note(writeFlat(scratch), null);
+  note(0, null);
+  isFlat = true;
   return Kind.Structure;
+}
+
+/** The bytes of the key placed last: how many of them there are in scratch. */
+export function placedLength(): number {
+  if (isFlat === true) {
+    ready();
+    length = writeFlat(flat, scratch);
+  }
+  return length;
+}
+
+/** Whether the key placed last is a flat one: then it is the one that was made flat last. Runs no user code. */
+export function isPlacedFlat(): boolean {
+  // Most others are seen to be something else at once.
+  isFlat ??=
+    placedRefs === null &&
+    length <= MOST_BYTES &&
+    flattenCopy(decodeKey(Kind.Structure, scratch.subarray(0, length), null));
+  return isFlat;
 }
 
 /** Puts a list into scratch: by value itself, what is in it as the cache compares keys. Runs user code. */
@@ -83,20 +119,23 @@ export function fixKey(key: unknown, byIdentity: boolean): FixedKey {
 /** The key given to `placeKey` last, in a form that lasts. */
 export function fixPlaced(key: unknown): FixedKey {
   const actual = actualKey(key);
-  return isFixed(actual) ? actual : new EncodedKey(scratch.slice(0, placedLength), placedRefs);
+  if (isFixed(actual)) return actual;
+  if (isFlat === true) return new EncodedKey(null, null, flat.slice(0, flatCount));
+  return new EncodedKey(scratch.slice(0, length), placedRefs, null);
 }
 
 /** The name of the key placed last, which is `actual`. */
 export function nameOfPlaced(actual: unknown): string | number {
-  return isFixed(actual) ? nameOf(actual) : nameOfBytes(scratch, placedLength);
+  return isFixed(actual) ? nameOf(actual) : nameOfBytes(scratch, placedLength());
 }
 
 /** Puts a text into scratch. Runs no user code. */
 export function placeText(text: string): Kind {
   ready();
-  const length = writeString(text, scratch);
-  placedLength = length < 0 ? writeString(text, room(3 * text.length)) : length;
+  length = writeString(text, scratch);
+  if (length < 0) length = writeString(text, room(3 * text.length));
   placedRefs = null;
+  isFlat = false;
   return Kind.String;
 }
 
@@ -106,26 +145,28 @@ export function placeFixed(key: string | number): Kind {
   ready();
   // Both zeros are one.
   new DataView(scratch.buffer, scratch.byteOffset).setFloat64(0, key + 0, true);
-  placedLength = 8;
+  length = 8;
   placedRefs = null;
+  isFlat = false;
   return Kind.Number;
 }
 
-function placeEncoding({ bytes, length, refs }: Encoding): Kind {
-  return placeBytes(bytes, length, refs);
+function placeEncoding(encoding: Encoding): Kind {
+  return placeBytes(encoding.bytes, encoding.length, encoding.refs);
 }
 
-function placeBytes(bytes: Uint8Array, length: number, refs: readonly unknown[] | null): Kind {
-  const target = room(length);
-  target.set(bytes.subarray(0, length));
-  note(length, refs);
+function placeBytes(bytes: Uint8Array, size: number, refs: readonly unknown[] | null): Kind {
+  const target = room(size);
+  target.set(bytes.subarray(0, size));
+  note(size, refs);
   return Kind.Structure;
 }
 
-function note(length: number, refs: readonly unknown[] | null): void {
+function note(size: number, refs: readonly unknown[] | null): void {
   // No operation lasts longer than this, and what was only looked up is not to be kept from the garbage collector.
   if (refs !== null && placedRefs === null) queueMicrotask(forgetRefs);
-  placedLength = length;
+  length = size;
+  isFlat = undefined;
   placedRefs = refs;
   placedIdentity = refs?.length === 1 && isReference(scratch) ? refs[0] : NONE;
   primitive = undefined;

@@ -6,7 +6,7 @@
 // not have, the engine may still have.
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { Front } from "./front.js";
-import { count, flat, hash, left } from "./keys/flat.js";
+import { count, type Flat, flat, hashFlat, isSame, left } from "./keys/flat.js";
 import { MOST_CHARACTERS } from "./keys/forms.js";
 import { RecentTexts } from "./recent-texts.js";
 
@@ -41,7 +41,7 @@ export class Recent {
   wholes: unknown[] = [];
   /** When the entries expire, by their places. */
   expiries = NO_DOUBLES;
-  #keys: (typeof flat | undefined)[] = [];
+  #keys: (Flat | undefined)[] = [];
   #hashes = NO_INTS;
   #mask = 0;
   #slots = NO_INTS;
@@ -50,10 +50,6 @@ export class Recent {
   #held = 0;
   readonly #isOff: boolean;
   #turn = 0;
-  /** The key that was found last, if it was found twice in a row. */
-  again: typeof flat | null = null;
-  /** Its place. */
-  before = NONE;
 
   constructor(isOff: boolean) {
     this.#isOff = isOff;
@@ -76,13 +72,10 @@ export class Recent {
   /** The place of the key that was made flat last, or -1. */
   find(): number {
     const hashes = this.#hashes;
+    const hash = hashOf(count);
     const first = hash & this.#mask;
     for (let place = first; place < first + PROBES; place++) {
-      if (hashes[place] === hash && this.#isAt(place)) {
-        this.again = place === this.before ? (this.#keys[place] as typeof flat) : null;
-        this.before = place;
-        return place;
-      }
+      if (hashes[place] === hash && isSame(this.#keys[place])) return place;
     }
     return NONE;
   }
@@ -92,28 +85,11 @@ export class Recent {
     return this.#slots[place] as number;
   }
 
-  #isAt(place: number): boolean {
-    const key = this.#keys[place];
-    if (key?.length !== count) return false;
-    for (let i = 0; i < key.length; i++) {
-      const one = key[i];
-      const other = flat[i];
-      // Each kind apart: so V8 knows what it compares.
-      if (typeof one === "number") {
-        if (typeof other !== "number" || one !== other) return false;
-      } else if (typeof one === "string") {
-        if (typeof other !== "string" || one !== other) return false;
-      } else if (typeof other !== "object" || one !== other) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Takes note of where that key is stored. Where there is no room, another makes room at every fourth try. */
   note(slot: number, expiry: number): void {
     if (left < MOST_CHARACTERS - MOST_HELD) return;
     if (2 * this.#held >= this.#mask && this.#mask + 1 < LARGEST) this.#empty(4 * (this.#mask + 1));
+    const hash = hashOf(count);
     const first = hash & this.#mask;
     let place = first;
     while (place < first + PROBES && this.#keys[place] !== undefined) place++;
@@ -153,7 +129,6 @@ export class Recent {
     const place = slot < this.#places.length ? (this.#places[slot] as number) : NONE;
     if (place === NONE) return;
     this.#hashes[place] = NONE;
-    if (place === this.before) this.again = null;
     this.#keys[place] = undefined;
     this.#places[slot] = NONE;
     this.#held--;
@@ -174,7 +149,6 @@ export class Recent {
 
   #empty(size: number): void {
     this.#mask = size - 1;
-    this.again = null;
     this.#hashes = new Int32Array(size + PROBES).fill(NONE);
     this.#keys = new Array(size + PROBES).fill(undefined);
     this.#slots = new Int32Array(size + PROBES);
@@ -182,4 +156,10 @@ export class Recent {
     this.#places = NO_INTS;
     this.#held = 0;
   }
+}
+
+/** The hash of the key that was made flat last: no negative number. */
+function hashOf(length: number): number {
+  const hash = hashFlat(flat, length);
+  return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 2;
 }

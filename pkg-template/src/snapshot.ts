@@ -5,7 +5,7 @@ import * as border from "../../target/wasm-pack/poche.js";
 import { slotsByUse } from "./by-use.js";
 import { CorruptDataError, EntryTooLargeError, OutOfMemoryError, ValueError } from "./errors.js";
 import { decodeKey, type Kind } from "./keys/index.js";
-import { placedLength, placeFixed } from "./placed-key.js";
+import { placedLength } from "./placed-key.js";
 import { show } from "./show.js";
 import type { Store } from "./store.js";
 import { byte, corrupt, count, decode, read, readAt, skip } from "./values/decode.js";
@@ -118,13 +118,13 @@ function writeRecord(output: Writer, store: Store, slot: number, shapes: Shapes)
   output.makeRoom(ROOM);
   const expiry = statusNumber();
   // What is compared by identity has been refused.
-  const kept = store.keptKey(slot) as string | number | undefined;
-  if (kept === undefined) {
+  const kind = store.placeKept(slot);
+  if (kind < 0) {
     output.putByte(flags);
     output.putBlock(memory, pointedStart, keyLength);
   } else {
-    flags = (flags & ~KIND) | placeFixed(kept);
-    keyLength = placedLength;
+    flags = (flags & ~KIND) | kind;
+    keyLength = placedLength();
     output.putByte(flags);
     output.putBlock(scratch, 0, keyLength);
   }

@@ -10,24 +10,39 @@ import * as border from "../../target/wasm-pack/poche.js";
 import { type Clock, clockFor } from "./clock.js";
 import { checkNumber, EntryTooLargeError, FreedError, OutOfMemoryError } from "./errors.js";
 import { EncodedKey, type FixedKey, nameOf } from "./fixed-key.js";
-import { Found, Front } from "./front.js";
+import { FLAT, Found, Front } from "./front.js";
 import { isNear } from "./growth.js";
 import { Hits } from "./hits.js";
-import { decodeKey, flatten, hashKey, isObject, Kind, numberOf } from "./keys/index.js";
+import {
+  decodeKey,
+  type Flat,
+  flat,
+  flatCount,
+  flatten,
+  hashAll,
+  hashKey,
+  isObject,
+  Kind,
+  numberOf,
+  restore,
+} from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
 import {
   actualKey,
+  fixPlaced,
   isIdentity,
+  isPlacedFlat,
   NONE,
   nameOfPlaced,
   placedIdentity,
   placedLength,
   placedRefs,
+  placeFixed,
   placeFlat,
-  placeKey,
   placeList,
+  placeOther,
   placeText,
 } from "./placed-key.js";
 import { Recent } from "./recent.js";
@@ -81,6 +96,11 @@ export class Store {
   readonly copies: Copies | null;
   /** What keys hold by identity, by slot. */
   #refs: Map<number, readonly unknown[]> | null = null;
+  /** Whether anybody else wants to know when the value at a slot is another one. */
+  #isWatched = false;
+  /** The structure that was found last by `lookupArguments`, if it was found twice in a row; and its slot. */
+  #again: Flat | undefined;
+  #before = -1;
   /** The slots whose values came from promises. */
   #promised: Set<number> | null = null;
   #events: RemovalEvent[] | null = null;
@@ -168,6 +188,8 @@ export class Store {
 
   /** For the policy, a hash of the key at a slot; 0 where the engine is given the key itself. */
   hashAt(slot: number): number {
+    const structure = this.#front.flatAt(slot);
+    if (structure !== undefined) return hashAll(structure, structure.length);
     const key = this.keptKey(slot);
     return key === undefined ? 0 : hashOf(key);
   }
@@ -222,12 +244,8 @@ export class Store {
   find(key: unknown): number {
     if (typeof key === "string") return this.#findText(key);
     if (typeof key === "number") return this.#findNumber(key);
-    this.#prepareToPlace();
-    const kind = placeKey(key, this.#byIdentity);
-    if (kind === Kind.Structure) {
-      const slot = placedIdentity === NONE ? Found.Unknown : this.#front.findIdentity(placedIdentity);
-      return slot === Found.Unknown ? this.findPlaced() : slot < 0 ? slot : this.#seen(slot);
-    }
+    const kind = this.#place(key);
+    if (kind === Kind.Structure) return this.findPlaced();
     const actual = actualKey(key);
     return typeof actual === "number" ? this.#findNumber(actual) : this.#findText(actual as string);
   }
@@ -237,7 +255,7 @@ export class Store {
     if (slot >= 0) return this.#seen(slot);
     if (slot === Found.Absent) return slot;
     placeText(key);
-    return this.#met(border.find(this.known, Kind.String, placedLength));
+    return this.#met(border.find(this.known, Kind.String, placedLength()));
   }
 
   #findNumber(key: number): number {
@@ -250,11 +268,18 @@ export class Store {
   /** The slot of any key that the front table may have; or `Found.Absent` or `Found.Unknown`. */
   #frontFind(key: unknown): number {
     if (typeof key === "string") return this.#front.findText(key);
-    return typeof key === "number" ? this.#front.findNumber(key) : this.#frontIdentity(key);
+    return typeof key === "number" ? this.#front.findNumber(key) : this.#frontOther(key);
   }
 
-  #frontIdentity(key: unknown): number {
-    return isIdentity(key, this.#byIdentity) ? this.#front.findIdentity(key) : Found.Unknown;
+  /** The same of a key that is neither string nor number. May run user code. */
+  #frontOther(key: unknown): number {
+    if (isIdentity(key, this.#byIdentity)) return this.#front.findIdentity(key);
+    return this.#byIdentity || !this.#front.isOn || !flatten(key) ? Found.Unknown : this.#front.findFlat();
+  }
+
+  /** What the front table is given for such a key that it does not have. */
+  #frontKey(key: unknown): unknown {
+    return typeof key === "string" || typeof key === "number" || isIdentity(key, this.#byIdentity) ? key : FLAT;
   }
 
   /** Takes a slot from the front table. */
@@ -272,7 +297,7 @@ export class Store {
 
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
   peek(key: unknown): number {
-    const slot = this.#frontIdentity(key);
+    const slot = this.#frontFind(key);
     const found = slot === Found.Unknown ? this.find(key) : slot < 0 ? slot : this.#seen(slot);
     return found < Said.Expires ? found : this.#hasExpired() ? -1 : found & Said.Slot;
   }
@@ -292,15 +317,16 @@ export class Store {
   /** The same of a key of which the front table gave `slot`, where that is not all. */
   #lookupOther(key: unknown, slot: number): number {
     // What is neither has to be placed for `gos`, which stores under the key that was looked up.
-    if (slot === Found.Absent && (typeof key === "string" || typeof key === "number")) {
+    if (slot === Found.Absent && !isIdentity(key, this.#byIdentity)) {
+      if (typeof key !== "string" && typeof key !== "number") placeFlat();
       this.#misses++;
       return slot;
     }
     if (typeof key === "string") return this.#lookupText(key);
-    if (this.#byIdentity || typeof key !== "object" || !flatten(key)) return this.take(this.find(key));
+    if (slot !== Found.Unknown || this.#byIdentity || typeof key !== "object" || !flatten(key))
+      return this.take(this.find(key));
     const seen = this.#findRecent();
     if (seen >= 0) return seen;
-    this.#prepareToPlace();
     placeFlat();
     return this.#noteRecent(this.take(this.findPlaced()));
   }
@@ -320,11 +346,8 @@ export class Store {
   /** The slot of a live entry whose key, made flat last, is among the recent ones, taken note of as a hit; or -1. */
   #findRecent(): number {
     const place = this.recent.find();
-    return place < 0 ? -1 : this.#recentSlot(place);
-  }
-
-  #recentSlot(place: number): number {
-    return !this.#dated || this.#isLiveAt(this.recent.expiries, place) ? this.hit(this.recent.slot(place)) : -1;
+    if (place < 0 || (this.#dated && !this.#isLiveAt(this.recent.expiries, place))) return -1;
+    return this.hit(this.recent.slot(place));
   }
 
   /** Puts that key among the recent ones, if it was found in the engine just now. */
@@ -349,18 +372,32 @@ export class Store {
     if (slot >= 0) return this.#isLiveAt(ones.expiries, slot) ? this.hit(slot) : -1;
     if (!flatten(argument, 1)) return -1;
     const found = this.#takePlaced();
-    if (found >= 0) this.recent.keepOne(argument, found, this.#expiry);
+    if (found >= 0) this.recent.keepOne(argument, found, this.#dated ? this.#expiry : Infinity);
     return found;
   }
 
   /** The same of the list of one or two arguments. Allocates nothing for primitives. */
   lookupArguments(length: number, first: unknown, second: unknown): number {
-    const { again, before } = this.recent;
-    if (again !== null && flatten(first, length, second, again)) return this.#recentSlot(before);
+    const again = this.#again;
+    const before = this.#before;
+    if (again !== undefined && again === this.#front.flatAt(before) && flatten(first, length, second, again)) {
+      return this.#hitLive(before);
+    }
     if (this.#byIdentity && (isObject(first) || isObject(second))) return -1;
     if (!flatten(first, length, second)) return -1;
-    const seen = this.#findRecent();
-    return seen >= 0 ? seen : this.#noteRecent(this.#takePlaced());
+    const slot = this.#front.findFlat();
+    if (slot === Found.Absent) return -1;
+    if (slot < 0) {
+      const seen = this.#findRecent();
+      return seen >= 0 ? seen : this.#noteRecent(this.#takePlaced());
+    }
+    this.#again = slot === before ? this.#front.flatAt(slot) : undefined;
+    this.#before = slot;
+    return this.#hitLive(slot);
+  }
+
+  #hitLive(slot: number): number {
+    return !this.#dated || this.#isLiveAt(this.#front.expiries, slot) ? this.hit(slot) : -1;
   }
 
   /** What `lookup` makes of what `find` or `findPlaced` gave just now. */
@@ -378,19 +415,37 @@ export class Store {
 
   /** Places a list of arguments as a key: the list itself by value, what is in it as the cache compares keys. */
   placeList(list: readonly unknown[]): void {
+    if (!this.#byIdentity && flatten(list)) {
+      placeFlat();
+      return;
+    }
     this.#prepareToPlace();
     placeList(list, this.#byIdentity);
   }
 
-  /** The same as `find`, of the list that was placed last. */
+  /** Places a key. Runs user code. */
+  #place(key: unknown): Kind {
+    if (!this.#byIdentity && flatten(key)) return placeFlat();
+    this.#prepareToPlace();
+    return placeOther(key, this.#byIdentity);
+  }
+
+  /** The same as `find`, of the structure that was placed last. */
   findPlaced(): number {
-    return this.#met(border.find(this.known, Kind.Structure, placedLength));
+    const slot = this.#frontPlaced();
+    if (slot !== Found.Unknown) return slot < 0 ? slot : this.#seen(slot);
+    return this.#met(border.find(this.known, Kind.Structure, placedLength()));
+  }
+
+  /** What the front table has of it. */
+  #frontPlaced(): number {
+    if (placedIdentity !== NONE) return this.#front.findIdentity(placedIdentity);
+    return this.#front.isOn && isPlacedFlat() ? this.#front.findFlat() : Found.Unknown;
   }
 
   /** The slot of the live entry under the key that was made flat last, taken note of as a hit, or -1. */
   #takePlaced(): number {
     if (this.freed) return -1;
-    this.#prepareToPlace();
     placeFlat();
     const found = this.findPlaced();
     return found < 0 || (found >= Said.Expires && this.#hasExpired()) ? -1 : this.hit(found & Said.Slot);
@@ -475,9 +530,9 @@ export class Store {
   #give(slot: number, key: unknown): boolean {
     const { address } = this;
     if (typeof key === "number") return border.give_number(address, slot, key) >= 0;
-    const kind = placeKey(key, this.#byIdentity);
+    const kind = key === FLAT ? placeFlat() : typeof key === "string" ? placeText(key) : this.#place(key);
     const refs = placedRefs;
-    if (border.give_key(address, slot, kind, placedLength) < 0) return false;
+    if (border.give_key(address, slot, kind, placedLength()) < 0) return false;
     this.#holdRefs(slot, refs);
     return true;
   }
@@ -502,6 +557,17 @@ export class Store {
   /** The key at a slot, if the engine does not have it. */
   keptKey(slot: number): unknown {
     return this.#front.keyAt(slot);
+  }
+
+  /** Places that key; -1 where there is none. */
+  placeKept(slot: number): Kind | -1 {
+    const structure = this.#front.flatAt(slot);
+    if (structure === undefined) {
+      const key = this.#front.keyAt(slot);
+      return typeof key === "string" || typeof key === "number" ? placeFixed(key) : -1;
+    }
+    restore(structure);
+    return placeFlat();
   }
 
   /** The key at a slot: a copy of what is compared by structure, the very objects that are compared by identity. */
@@ -549,8 +615,9 @@ export class Store {
 
   #putOther(key: unknown, slot: number, value: unknown): boolean {
     if (slot === Found.Unknown) return false;
-    if (this.#dated || this.#datesAll) this.#putDated(key, slot, value);
-    else this.#insertExternal(key, value, Infinity, 0, 0);
+    const kept = this.#frontKey(key);
+    if (this.#dated || this.#datesAll) this.#putDated(kept, slot, value);
+    else this.#insertExternal(kept, value, Infinity, 0, 0);
     return true;
   }
 
@@ -569,16 +636,23 @@ export class Store {
   /** Holds a new value for an entry: to the engine, where that is all, it is a hit. */
   #overwrite(slot: number, value: unknown): void {
     this.#values[slot] = value;
-    if (this.#promised !== null) this.#promised.delete(slot);
+    if (this.#isWatched === true) this.#tellChange(slot);
     if (this.#tracks === true) this.#hits.note(slot);
+  }
+
+  /** From now on results of memoized functions depend on the values. */
+  watch(): void {
+    this.#isWatched = true;
+  }
+
+  #tellChange(slot: number): void {
+    this.#promised?.delete(slot);
+    this.recent.forget(slot);
   }
 
   /** Stores. All that runs user code comes first: `lifetime`, `weight` and the placing of the key. */
   set(key: unknown, value: unknown, lifetime: Lifetime, weight: Weight): number {
-    if (typeof key !== "string" && typeof key !== "number") {
-      this.#prepareToPlace();
-      placeKey(key, this.#byIdentity);
-    }
+    if (typeof key !== "string" && typeof key !== "number") this.#place(key);
     return this.insert(key, value, lifetime, weight);
   }
 
@@ -607,7 +681,7 @@ export class Store {
     this.#giveSome();
     const answer =
       typeof actual === "string"
-        ? border.set(this.address, placeText(actual), placedLength, expiry, weight, now)
+        ? border.set(this.address, placeText(actual), placedLength(), expiry, weight, now)
         : border.set_number(this.address, actual, expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if (expiry < this.#earliest) this.#earliest = expiry;
@@ -646,27 +720,28 @@ export class Store {
   #giveUp(slot: number, now: number): boolean {
     // What has expired goes first, and the engine knows what that is.
     if (this.#dated && now >= this.#earliest) return false;
-    if (this.#promised !== null) this.#promised.delete(slot);
+    if (this.#isWatched) this.#tellChange(slot);
     return this.#front.forget(slot);
   }
 
   #insertStructure(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
     // A lookup may have come without placing it.
-    if (isIdentity(key, this.#byIdentity)) placeKey(key, this.#byIdentity);
+    if (isIdentity(key, this.#byIdentity)) this.#place(key);
     const refs = placedRefs;
     const identity = placedIdentity;
-    if (identity !== NONE) {
-      const slot = this.#front.findIdentity(identity);
-      if (slot >= 0) return this.#replace(slot, value, expiry, weight, now);
-      if (slot === Found.Absent) return this.#insertExternal(identity, value, expiry, weight, now);
+    const found = this.#frontPlaced();
+    if (found >= 0) return this.#replace(found, value, expiry, weight, now);
+    if (found === Found.Absent) {
+      return this.#insertExternal(identity === NONE ? FLAT : identity, value, expiry, weight, now);
     }
     this.#handOver();
-    if (identity !== NONE) {
+    if (this.#front.isLeaving) {
+      // The keys that are given are placed where this one is.
+      const fixed = fixPlaced(key);
       this.#giveSome();
-      // The keys that were given were placed where this one was.
-      placeKey(identity, this.#byIdentity);
+      this.#place(fixed);
     }
-    const answer = border.set(this.address, Kind.Structure, placedLength, expiry, weight, now);
+    const answer = border.set(this.address, Kind.Structure, placedLength(), expiry, weight, now);
     const slot = this.#stored(answer, value, expiry);
     if ((answer & Said.Inserted) !== 0) this.#holdRefs(slot, refs);
     this.#date(slot, expiry);
@@ -681,7 +756,7 @@ export class Store {
     const kind = kindOf(actual);
     if (kind === Kind.String) placeText(actual as string);
     const refs = kind === Kind.Structure ? placedRefs : null;
-    const keyLength = kind === Kind.Number ? 0 : placedLength;
+    const keyLength = kind === Kind.Number ? 0 : placedLength();
     const length = place(encoded);
     checkWeight(key, keyLength, length, this.settings.maxBytes);
     this.#handOver();
@@ -739,14 +814,14 @@ export class Store {
       if (typeof to === "number") {
         answer = border.rename_number(this.address, slot, to, now);
       } else {
-        const kind = placeKey(to, this.#byIdentity);
+        const kind = typeof to === "string" ? placeText(to) : this.#place(to);
         refs = placedRefs;
-        answer = border.rename(this.address, slot, kind, placedLength, now);
+        answer = border.rename(this.address, slot, kind, placedLength(), now);
       }
     }
     if (removals() > 0) this.#drain(-1);
     if (answer < 0) {
-      if (answer === Said.TooLarge) this.copies?.refuse(this.address, slot, to, placedLength, this.settings.maxBytes);
+      if (answer === Said.TooLarge) this.copies?.refuse(this.address, slot, to, placedLength(), this.settings.maxBytes);
       throw new OutOfMemoryError();
     }
     this.#front.forget(slot);
@@ -766,13 +841,15 @@ export class Store {
   /** The key itself, where it is one that the front table may have. */
   #actualOf(key: FixedKey): unknown {
     if (typeof key === "string" || typeof key === "number") return key;
-    placeKey(key, this.#byIdentity);
-    return placedIdentity === NONE ? key : placedIdentity;
+    this.#place(key);
+    if (placedIdentity !== NONE) return placedIdentity;
+    return this.#front.isOn && isPlacedFlat() ? FLAT : key;
   }
 
   /** Looks such a key up there. */
   #frontSlot(key: unknown): number {
     if (typeof key === "string" || typeof key === "number") return this.#front.find(key);
+    if (key === FLAT) return this.#front.findFlat();
     return EncodedKey.is(key) ? Found.Unknown : this.#front.findIdentity(key);
   }
 
@@ -816,6 +893,7 @@ export class Store {
   /** Marks the value at a slot as one that came from a promise. */
   markPromised(slot: number): void {
     this.#promised ??= new Set();
+    this.#isWatched = true;
     this.isSteady = false;
     this.#promised.add(slot);
   }
@@ -949,7 +1027,7 @@ export class Store {
     const held = this.#values[slot];
     const value = this.copies === null ? () => held : this.copies.removed(this.address, place);
     this.#events ??= [];
-    this.#events.push({ key: () => kept ?? decodeKey(kind, bytes, refs), value, reason });
+    this.#events.push({ key: () => (kept === undefined ? decodeKey(kind, bytes, refs) : kept), value, reason });
   }
 
   #forget(): void {
@@ -967,6 +1045,7 @@ export class Store {
 
 /** A hash for the policy. */
 function hashOf(key: unknown): number {
+  if (key === FLAT) return hashAll(flat, flatCount);
   return hashKey(typeof key === "string" || typeof key === "number" ? key : numberOf(key as object | symbol));
 }
 

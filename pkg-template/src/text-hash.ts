@@ -1,5 +1,5 @@
 // A quick hash of strings for the front table: their length and a few characters. Four next to each other, so many before
-// the end; where these do not tell the strings seen so far apart, six at the places where they differ most; eight at
+// the end; where these do not tell the strings seen so far apart, eight at the places where they differ most; eight at
 // either end; and where not even that does, all of them, or 128.
 import { hashKey } from "./keys/hash.js";
 
@@ -8,7 +8,11 @@ import { hashKey } from "./keys/hash.js";
 const SAMPLE = 64;
 const FIRST = 16;
 const REACH = 64;
-const PLACES = 6;
+const PLACES = 8;
+/** How many strings are hashed to find whether that tells them apart. */
+const TRIAL = 1024;
+/** So many times as many ways to be different as there are strings are enough. */
+const ENOUGH = 16;
 export const enum Text {
   Run = 4,
   Zero = 48,
@@ -26,11 +30,13 @@ export interface Places {
   readonly d: number;
   readonly e: number;
   readonly f: number;
+  readonly g: number;
+  readonly h: number;
 }
 /** No place of any string, which is shorter. */
 export const OUT = 2 ** 29;
 /** Of strings of less than four characters, all. */
-const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT };
+const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT, g: OUT, h: OUT };
 /** Of strings that differ in too many places, eight at either end; or all as well. */
 const ENDS: Places = { ...ALL };
 export const WHOLE: Places = { ...ALL };
@@ -39,13 +45,11 @@ const END = 8;
 /** Where to look at strings to tell them apart, the best first. */
 export function learn(texts: readonly string[]): Sight[] {
   // Steps of the golden ratio: steps of one length would fall on like digits.
-  const sample = Array.from({ length: Math.min(SAMPLE, texts.length) }, (_, i) => {
-    return texts[Math.floor(((i * 0.6180339887498949) % 1) * texts.length)] ?? "";
-  });
+  const sample = sampleOf(texts, SAMPLE);
   const reach = Math.min(REACH, Math.max(...sample.map((text) => text.length)));
   const seen = new Uint8Array(256);
   let most = -1;
-  let found = ALL;
+  let found: Places[] = [];
   let run = { before: 0, told: 0 };
   for (const fromEnd of [-1, 0]) {
     const places = Array.from({ length: reach }, (_, i) => {
@@ -61,10 +65,30 @@ export function learn(texts: readonly string[]): Sight[] {
     const told = product(best);
     if (told <= most) continue;
     most = told;
-    const at = (i: number) => ((best[i]?.spread ?? 1) > 1 ? (best[i] as { place: number }).place : OUT);
-    found = { fromEnd, a: at(0), b: at(1), c: at(2), d: at(3), e: at(4), f: at(5) };
+    // As few as can be, if the characters at one place have nothing to do with those at another; or all.
+    let few = 0;
+    while (few < PLACES && product(best.slice(0, few)) < ENOUGH * texts.length) few++;
+    found = [few, PLACES].map((count) => {
+      const at = (i: number) => (i < count && (best[i]?.spread ?? 1) > 1 ? (best[i] as { place: number }).place : OUT);
+      return { fromEnd, a: at(0), b: at(1), c: at(2), d: at(3), e: at(4), f: at(5), g: at(6), h: at(7) };
+    });
   }
-  return [run.before, found, ENDS, WHOLE];
+  const trial = sampleOf(texts, TRIAL);
+  return [...[run.before, ...found].filter((sight) => tells(sight, trial, texts.length)), ENDS, WHOLE];
+}
+
+function sampleOf(texts: readonly string[], most: number): string[] {
+  const { length } = texts;
+  const at = (i: number) => (length <= most ? i : Math.floor(((i * 0.6180339887498949) % 1) * length));
+  return Array.from({ length: Math.min(length, most) }, (_, i) => texts[at(i)] as string);
+}
+
+/** Whether so few of these strings have the hash of another that of all `count` less than one in four would. */
+function tells(sight: Sight, trial: readonly string[], count: number): boolean {
+  const hashes = Int32Array.from(trial, (text) => hashText(text, sight)).sort();
+  let alike = 0;
+  for (let i = 1; i < hashes.length; i++) if (hashes[i] === hashes[i - 1]) alike++;
+  return 4 * alike * count <= trial.length * trial.length;
 }
 
 /** How many different characters strings have at a place; of a place where the first ones do not differ, 1. */
@@ -95,22 +119,26 @@ export function hashText(key: string, sight: Sight): number {
   return mix((key.length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15));
 }
 
-function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f }: Places): number {
+function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f, g, h }: Places): number {
   const { length } = key;
   const start = length & fromEnd;
-  let hash = length << 25;
+  let hash = Math.imul(length, 0x9e3779b1);
   let at = start + a;
   if (at >>> 0 < length) hash ^= key.charCodeAt(at);
   at = start + b;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 5;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 4;
   at = start + c;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 10;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 8;
   at = start + d;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 15;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 12;
   at = start + e;
-  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 20;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 16;
   at = start + f;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 20;
+  at = start + g;
   if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 24;
+  at = start + h;
+  if (at >>> 0 < length) hash ^= key.charCodeAt(at) << 28;
   return mix(hash);
 }
 

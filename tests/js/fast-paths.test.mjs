@@ -1,6 +1,6 @@
-// Random operations on strings, numbers and what is compared by identity, held against a Map, where a lookup may take a
-// short way to the answer: entries removed and their slots used again, many caches in turn, handlers that change the
-// cache, a clock that moves.
+// Random operations on strings, numbers, structures and what is compared by identity, held against a Map, where a lookup
+// may take a short way to the answer: entries removed and their slots used again, many caches in turn, handlers that
+// change the cache, a clock that moves.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { inspect } from "node:util";
@@ -10,10 +10,12 @@ import { fakeClock } from "./lib/fake-clock.mjs";
 import { random } from "./lib/random.mjs";
 import { SimpleModel } from "./lib/simple-model.mjs";
 import { FORMS, inForm } from "./lib/string-forms.mjs";
+import { disguised, isStructure, structures } from "./lib/structures.mjs";
 
 const texts = edgeTexts().filter((text) => text.length < 300);
 const numbers = edgeNumbers();
 const alike = alikeBut(64, 128, 2000);
+const all = structures(3000);
 class Point {}
 // Compared by identity; a symbol of the registry by its name.
 const identities = Array.from({ length: 300 }, (_, i) => [
@@ -35,10 +37,17 @@ function pool(count, seed) {
     () => below(count) / 4,
     () => numbers[below(numbers.length)],
     () => identities[below(identities.length)],
+    () => all[below(Math.min(count, all.length))],
   ];
   const keys = new Set();
   while (keys.size < count) keys.add(one[below(one.length)]());
   return [...keys];
+}
+
+/** A key that is equal to this one. */
+function formOf(key, below) {
+  if (typeof key === "string") return inForm(key, below(FORMS));
+  return isStructure(key) ? disguised(key, below) : key;
 }
 
 /** One cache beside its model, and operations on both. */
@@ -67,7 +76,7 @@ class Pair {
   }
 
   key = () => this.keys[this.below(this.keys.length)];
-  form = (key) => (typeof key === "string" ? inForm(key, this.below(FORMS)) : key);
+  form = (key) => formOf(key, this.below);
 
   same(operation, key, ...args) {
     const got = this.cache[operation](this.form(key), ...args);
@@ -351,7 +360,7 @@ describe("the default policy", () => {
       for (let step = 0; step < 60_000; step++) {
         // Some keys are asked for more than others.
         const key = keys[Math.floor(keys.length * (below(1000) / 1000) ** 2)];
-        const form = typeof key === "string" ? inForm(key, below(FORMS)) : key;
+        const form = formOf(key, below);
         const was = cache.has(form);
         const got = cache.get(form);
         if (got !== (was ? last.get(key) : undefined)) assert.fail(`step ${step}: ${inspect(key)} is ${got}`);
@@ -364,12 +373,15 @@ describe("the default policy", () => {
         }
         if (cache.size > maxEntries) assert.fail(`step ${step}: ${cache.size} entries`);
       }
-      const stored = new Map(cache);
+      // Of structures there are copies.
+      const name = (key) => (isStructure(key) ? inspect(key, { sorted: true, depth: 9, maxStringLength: null }) : key);
+      const stored = new Map([...cache].map(([key, value]) => [name(key), value]));
       assert.equal(stored.size, cache.size);
       for (const key of keys) {
-        if (cache.has(key) !== stored.has(key)) assert.fail(`has(${inspect(key)}) is not what the keys say`);
-        if (cache.get(key) !== stored.get(key)) assert.fail(`get(${inspect(key)}) is not what the entries say`);
-        if (stored.has(key) && stored.get(key) !== last.get(key)) assert.fail(`${inspect(key)} has an old value`);
+        const named = name(key);
+        if (cache.has(key) !== stored.has(named)) assert.fail(`has(${inspect(key)}) is not what the keys say`);
+        if (cache.get(key) !== stored.get(named)) assert.fail(`get(${inspect(key)}) is not what the entries say`);
+        if (stored.has(named) && stored.get(named) !== last.get(key)) assert.fail(`${inspect(key)} has an old value`);
       }
     });
   }

@@ -217,7 +217,7 @@ describe("the installed package", () => {
       WebAssembly.Module = class extends Module { constructor(bytes) { super(bytes); console.log(hash(bytes)); } };
       console.log(hash(readFileSync("${join(PACKAGE, "poche.wasm").replaceAll("\\", "/")}")));
       const { Cache } = await import("poche");
-      new Cache().set(["a key by structure"], 1);`;
+      new Cache().set(new Set(["the engine's key"]), 1);`;
     const [file, , unpacked] = program("eight.mjs", text).split("\n");
     assert.equal(unpacked, file);
   });

@@ -19,8 +19,8 @@ function callsWith(before) {
     };
     ${before}
     const { Cache } = await import("poche");
-    if (new Cache().set(["key"], 1).get(["key"]) !== 1) throw new Error("the entry is not there");
-    new Cache().set(["key"], 2);
+    if (new Cache().set(new Set(["key"]), 1).get(new Set(["key"])) !== 1) throw new Error("the entry is not there");
+    new Cache().set(new Set(["key"]), 2);
     console.log(JSON.stringify(calls));
   `;
   const args = ["--input-type=module", "--eval", script];

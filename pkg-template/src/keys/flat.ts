@@ -1,16 +1,26 @@
-// Flat keys: a small key of lists, plain objects and dates as one short list, from which it can be told whether it was
-// met before, and from which its bytes are written.
+// Flat keys: a small key of lists, plain objects and dates as one short list, by which it is found and compared, and
+// from which its bytes are written.
 //
 // Strings and numbers stand for themselves. All else is told by its form: the tag, how many values follow and, of an
-// object, the names of its properties as they come. Forms are known by identity, so equal lists stand for equal keys;
-// the same properties in another order make another list, and the same bytes. Any other key is not flat, nor is a
-// larger one.
+// object, the names of its properties, sorted. Forms are known by identity, so equal keys have equal lists, and no others.
+// Whether a key is flat is told by its bytes alone, not by how it was read: what is read in the general way can be made
+// flat afterwards (`flattenCopy`). A larger key is not flat, nor is one of anything else.
 import { memberOf } from "./builtins.js";
 import { POCHE_KEY } from "./encoder.js";
 import { Tag, writeCount, writePrimitive } from "./format.js";
-import { type Form, formOf, formOfDate, formOfList, formOfNothing, MOST, MOST_CHARACTERS } from "./forms.js";
+import {
+  type Form,
+  formOf,
+  formOfDate,
+  formOfList,
+  formOfNothing,
+  MOST,
+  MOST_BYTES,
+  MOST_CHARACTERS,
+} from "./forms.js";
+import { hashKey } from "./hash.js";
 
-const { getOwnPropertySymbols, getPrototypeOf } = Object;
+const { getOwnPropertySymbols, getPrototypeOf, hasOwn } = Object;
 const { isArray } = Array;
 const plainPrototype = Object.prototype;
 const arrayPrototype = Array.prototype;
@@ -19,35 +29,32 @@ const getTime = memberOf(datePrototype, "getTime") as (this: unknown) => number;
 const MIX = 0x9e3779b1;
 
 type Item = string | number | Form;
+export type Flat = readonly Item[];
 
 /** The flat key made last: the first `count` of these. They are there until the next is made. */
 export const flat: Item[] = new Array(2 * MOST + 2).fill("");
 export let count = 0;
-/** Its hash, small enough to be no object in any host. */
-export let hash = 0;
 /** How many more characters there may be. */
 export let left = 0;
 let isBusy = false;
+/** How many keys have been made flat, or begun to be. */
+let turns = 0;
 
 /** The flat key that a key is only compared with; `null`: it is made flat. */
-let model: readonly Item[] | null = null;
+let model: Flat | null = null;
 
 /**
  * Makes a key flat: `first`, or where `length` is 1 or 2 the list of so many arguments. With `given`, tells only whether
  * it is that flat key. `false` if it cannot be, or is not. Runs the user's getters and proxies, and swallows what they
  * throw.
  */
-export function flatten(
-  first: unknown,
-  length = 0,
-  second: unknown = undefined,
-  given: readonly Item[] | null = null,
-): boolean {
-  // A getter may ask for another key.
-  if (isBusy) return false;
+export function flatten(first: unknown, length = 0, second: unknown = undefined, given: Flat | null = null): boolean {
+  // A getter may ask for another key. And whoever has a key wants to tell it from none.
+  if (isBusy || (first === undefined && length === 0)) return false;
   isBusy = true;
+  const turn = ++turns;
   model = given;
-  count = hash = 0;
+  count = 0;
   left = MOST_CHARACTERS;
   let isFlat = false;
   try {
@@ -56,55 +63,103 @@ export function flatten(
     // The key is read again in the general way, which knows what to make of it.
   }
   isBusy = false;
-  if (given !== null) return isFlat && count === given.length;
-  hash = Math.imul(hash ^ (hash >>> 15), MIX);
-  hash = (hash ^ (hash >>> 13)) & 0x3fffffff;
+  return isFlat && turn === turns && (given === null ? count <= MOST : count === given.length);
+}
+
+/** The same of a key that was read from its bytes: it runs no code, and comes between. */
+export function flattenCopy(key: unknown): boolean {
+  const wasBusy = isBusy;
+  isBusy = false;
+  const isFlat = flatten(key);
+  isBusy = wasBusy;
   return isFlat;
+}
+
+/** Makes a flat key the one that was made last. */
+export function restore(key: Flat): void {
+  turns++;
+  count = key.length;
+  for (let i = 0; i < key.length; i++) flat[i] = key[i] as Item;
+}
+
+/** Whether it is the one that was made last. */
+export function isSame(key: Flat | undefined): boolean {
+  if (key?.length !== count) return false;
+  for (let i = 0; i < key.length; i++) {
+    const one = key[i];
+    const other = flat[i];
+    // Each kind apart: so V8 knows what it compares.
+    if (typeof one === "number") {
+      if (typeof other !== "number" || one !== other) return false;
+    } else if (typeof one === "string") {
+      if (typeof other !== "string" || one !== other) return false;
+    } else if (typeof other !== "object" || one !== other) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** A quick hash of the first `length` values: of strings, by the places where these differ most. */
+export function hashFlat(values: Flat, length: number): number {
+  let hash = 0;
+  for (let i = 0; i < length; i++) {
+    const value = values[i] as Item;
+    let mark: number;
+    if (typeof value === "number") {
+      mark = value | 0;
+      if (mark !== value) mark = (value * 65599.37) | 0;
+    } else {
+      mark = typeof value === "string" ? markOf(value) : value.hash;
+    }
+    hash = (Math.imul(hash, MIX) + mark) | 0;
+  }
+  return hash;
+}
+
+/** A hash of all of them that nobody else knows. */
+export function hashAll(values: Flat, length: number): number {
+  let hash = 0;
+  for (let i = 0; i < length; i++) {
+    const value = values[i] as Item;
+    hash = (Math.imul(hash ^ (hash >>> 15), MIX) + (typeof value === "object" ? value.hash : hashKey(value))) | 0;
+  }
+  return hash;
+}
+
+function markOf(text: string): number {
+  const { length } = text;
+  if (length === 0) return 0;
+  const last = length - 1;
+  const mark = length + (text.charCodeAt(last) << 2);
+  if (length <= 3) return mark ^ (text.charCodeAt(0) << 9);
+  const before = text.charCodeAt(last - 1) << 8;
+  const others = (text.charCodeAt(last - 2) << 14) ^ (text.charCodeAt(last - 3) << 20);
+  return (mark ^ before ^ others) + (text.charCodeAt(last >> 1) << 5);
 }
 
 // Strings, numbers and forms are compared apart, so that V8 knows what it compares.
 function add(value: unknown): boolean {
-  let mark: number;
   if (typeof value === "number") {
     if (model !== null) return model[count++] === value;
-    mark = value | 0;
-    if (mark !== value) {
-      // NaN is not equal to itself.
-      if (Number.isNaN(value)) return false;
-      mark = (value * 65599.37) | 0;
-    }
-    flat[count++] = value;
-  } else if (typeof value === "string") {
-    if (model !== null) return model[count++] === value;
-    const { length } = value;
-    left -= length;
-    mark = length;
-    if (length > 0) {
-      // The places where texts differ most.
-      const last = length - 1;
-      mark += value.charCodeAt(last) << 2;
-      if (length > 3) {
-        mark ^=
-          (value.charCodeAt(last - 1) << 8) ^ (value.charCodeAt(last - 2) << 14) ^ (value.charCodeAt(last - 3) << 20);
-        mark += value.charCodeAt(last >> 1) << 5;
-      } else {
-        mark ^= value.charCodeAt(0) << 9;
-      }
-    }
-    flat[count++] = value;
-  } else {
-    if (isObject(value)) return addObject(value);
-    const form = formOf(value);
-    return form !== undefined && put(form);
+    // Both zeros are one. NaN is not equal to itself.
+    flat[count++] = value + 0;
+    return !Number.isNaN(value);
   }
-  hash = (Math.imul(hash, MIX) + mark) | 0;
-  return true;
+  if (typeof value === "string") {
+    if (model !== null) return model[count++] === value;
+    left -= value.length;
+    flat[count++] = value;
+    return true;
+  }
+  if (isObject(value)) return addObject(value);
+  const form = formOf(value);
+  return form !== undefined && put(form);
 }
 
 function put(form: Form): boolean {
   if (model !== null) return model[count++] === form;
   flat[count++] = form;
-  hash = (Math.imul(hash, MIX) + form.hash) | 0;
   return true;
 }
 
@@ -142,12 +197,13 @@ function addPlain(value: Record<string | symbol, unknown>): boolean {
   ) {
     return false;
   }
-  // What objects inherit would be taken for their own.
-  for (const _ in plainPrototype) return false;
+  let inherits = false;
+  for (const _ in plainPrototype) inherits = true;
   const at = count++;
   let form: Form | undefined = formOfNothing;
   let isNested = false;
   for (const name in value) {
+    if (inherits && !hasOwn(value, name)) continue;
     form = form.with(name);
     if (form === undefined || count > MOST) return false;
     const inside = value[name];
@@ -162,45 +218,69 @@ function addPlain(value: Record<string | symbol, unknown>): boolean {
     form.check(value);
   }
   if (model !== null) return true;
-  flat[at] = form;
-  hash = (Math.imul(hash, MIX) + form.hash) | 0;
   left -= form.characters;
+  const sorted = form.sorted ?? form.sort();
+  if (sorted === undefined) return false;
+  if (sorted !== form) sort(form.order, at + 1);
+  flat[at] = sorted;
   return true;
 }
 
-/** Where `write` and `skip` are in `flat`. */
-let place = 0;
+const unsorted: Item[] = [...flat];
+const starts: number[] = [];
 
-/** Writes the canonical bytes of the flat key at the start of `target`, which has room for them; gives their number. */
-export function writeFlat(target: Uint8Array): number {
+/** Brings the values of an object, which are the last ones, into this order. */
+function sort(order: readonly number[], first: number): void {
+  for (let at = first; at < count; at++) unsorted[at] = flat[at] as Item;
+  if (count - first === order.length) {
+    for (let i = 0; i < order.length; i++) flat[first + i] = unsorted[first + (order[i] as number)] as Item;
+    return;
+  }
+  place = first;
+  for (let i = 0; i < order.length; i++) {
+    starts[i] = place;
+    skip();
+  }
+  starts[order.length] = count;
+  let at = first;
+  for (let i = 0; i < order.length; i++) {
+    const which = order[i] as number;
+    const end = starts[which + 1] as number;
+    for (let from = starts[which] as number; from < end; from++) flat[at++] = unsorted[from] as Item;
+  }
+}
+
+/** Where `write` and `skip` are. */
+let place = 0;
+let written: Flat = flat;
+
+/** Writes the canonical bytes of a flat key at the start of `target`, which has room for them; gives their number. */
+export function writeFlat(key: Flat, target: Uint8Array): number {
   place = 0;
+  written = key;
   return write(target, 0);
 }
 
+let room: Uint8Array | null = null;
+
+/** The canonical bytes of a flat key, until the next one's are asked for. */
+export function bytesOf(key: Flat): Uint8Array {
+  room ??= new Uint8Array(MOST_BYTES);
+  return room.subarray(0, writeFlat(key, room));
+}
+
 function write(target: Uint8Array, start: number): number {
-  const form = flat[place++];
+  const form = written[place++] as Item;
   if (typeof form !== "object") return writePrimitive(form, target, start);
   let at = start;
   target[at++] = form.tag;
   if (form.tag === Tag.Array || form.tag === Tag.Object) at = writeCount(form.count, target, at);
-  const { order, heads } = form;
-  if (order === null) {
-    for (let i = 0; i < form.count; i++) at = write(target, at);
-    return at;
-  }
-  const places: number[] = [];
+  const { heads } = form;
   for (let i = 0; i < form.count; i++) {
-    places.push(place);
-    skip();
-  }
-  const end = place;
-  for (const i of order) {
-    const head = heads[i] as Uint8Array;
-    for (let j = 0; j < head.length; j++) target[at++] = head[j] as number;
-    place = places[i] as number;
+    const head = heads[i];
+    if (head !== undefined) for (let j = 0; j < head.length; j++) target[at++] = head[j] as number;
     at = write(target, at);
   }
-  place = end;
   return at;
 }
 

@@ -5,8 +5,10 @@ const { assign, create, preventExtensions } = Object;
 
 /** The most values and forms in a flat key. */
 export const MOST = 24;
-/** The most characters in it: its bytes find room in any scratch, three for a character and ten for all else. */
+/** The most characters in it. */
 export const MOST_CHARACTERS = 1200;
+/** The most bytes: three for a character and ten for all else. There is room for them in any scratch. */
+export const MOST_BYTES = 4096;
 /** The most forms of objects; names beyond are not for keeping. */
 const MOST_FORMS = 2000;
 
@@ -17,6 +19,10 @@ export class Form {
   /** How many values follow. */
   readonly count: number;
   readonly hash: number = Math.imul(++forms, 0x9e3779b1);
+  // Fields, not properties: `addPlain` may have no function put into it for each.
+  /** Of an object: the form with the names in order, where that is known; and the places of the values in that order. */
+  sorted: Form | undefined;
+  order: readonly number[] = [];
   /** Of an object: the names, as they come. */
   readonly #names: readonly string[];
   /** In all names. */
@@ -25,8 +31,6 @@ export class Form {
   #next: Form | undefined;
   #all: Map<string, Form> | undefined;
   #model: object | undefined;
-  /** Of an object: the places of the values in the order of their names; else `null`. */
-  #order: readonly number[] | null = null;
   #heads: readonly Uint8Array[] | undefined;
 
   constructor(tag: Tag, count: number, names: readonly string[], characters: number) {
@@ -65,13 +69,14 @@ export class Form {
     assign(this.#model, object);
   }
 
-  /** Of an object: the places of the values in the order of their names; else `null`. */
-  get order(): readonly number[] | null {
-    if (this.#order === null && this.tag === Tag.Object) {
-      const names = this.#names;
-      this.#order = names.map((_, i) => i).sort((a, b) => ((names[a] as string) < (names[b] as string) ? -1 : 1));
-    }
-    return this.#order;
+  /** Looks for `sorted`. */
+  sort(): Form | undefined {
+    const names = this.#names;
+    this.order = names.map((_, i) => i).sort((a, b) => ((names[a] as string) < (names[b] as string) ? -1 : 1));
+    let form: Form | undefined = formOfNothing;
+    for (const i of this.order) form = form?.with(names[i] as string);
+    this.sorted = form;
+    return form;
   }
 
   /** What is written before each value: the names. */

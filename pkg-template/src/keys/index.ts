@@ -10,8 +10,22 @@
 // - with `keys: "identity"`, `poche.key` is not asked: objects are compared as `Map` does.
 export { decodeKey } from "./decode.js";
 export { type Encoding, encodeStructure, keyOf } from "./encode.js";
-export { flatten, isObject, writeFlat } from "./flat.js";
+export {
+  bytesOf,
+  count as flatCount,
+  type Flat,
+  flat,
+  flatten,
+  flattenCopy,
+  hashAll,
+  hashFlat,
+  isObject,
+  isSame,
+  restore,
+  writeFlat,
+} from "./flat.js";
 export { Kind } from "./format.js";
+export { MOST_BYTES } from "./forms.js";
 export { hashKey } from "./hash.js";
 export { isReference, isUnregistered, numberOf, writeReference } from "./identity.js";
 export { writeString } from "./text.js";

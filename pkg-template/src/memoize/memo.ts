@@ -41,6 +41,7 @@ export class Memo {
     this.cache = settings.cache ?? new Cache(settings.cacheOptions);
     this.#store = storeOf(this.cache);
     this.recent = this.#store.recent;
+    this.#store.watch();
     this.#store.erasures ??= new Erasures();
     this.#erasures = this.#store.erasures;
     this.#lifetime = settings.lifetime ?? this.#store.settings.lifetime;
