@@ -3,14 +3,13 @@
 //
 // While a cache is small enough, its keys of these kinds are here and nowhere else: the engine has entries without keys
 // then. What the table does not have is not stored. A hash table of slots over arrays of the keys, open addressing with
-// linear probing; a removal shifts the following cells back, so there are no tombstones. It is there for up to a quarter
-// of a million slots; above that the memory of its arrays counts, and what a lookup costs is the way to memory, not the
-// way to the engine. Then it takes no more keys, and the engine is given those that are here, a few at a time.
+// linear probing; a removal shifts the following cells back, so there are no tombstones. It is there for up to a million
+// slots; above that the memory of its arrays counts, and so does what the garbage collector has to go through. Then it
+// takes no more keys, and the engine is given those that are here, a few at a time.
 //
 // Small whole numbers, and strings of their digits, are found by themselves as long as they are dense: see dense.ts and
-// digits.ts. All
-// other strings are hashed by a few of their characters (text-hash.ts), and so are structures (keys/flat.ts): those that
-// are flat. Whoever chooses keys that collide is left to the engine in the same way, whose hash is seeded.
+// digits.ts. All other strings are hashed by a few of their characters (text-hash.ts), and so are structures, those that
+// are flat (keys/flat.ts). Whoever chooses keys that collide is left to the engine in the same way, whose hash is seeded.
 
 import { Dense } from "./dense.js";
 import { Digits } from "./digits.js";
@@ -29,10 +28,14 @@ export const enum Found {
 
 /** A cell: the slot, and above it bits of the hash. */
 const enum Cell {
-  SlotBits = 18,
-  Slot = 2 ** 18 - 1,
+  SlotBits = 20,
+  Slot = 2 ** 20 - 1,
   Free = -1,
 }
+/** So many numbers may be missing where they are found by themselves. */
+const FEW = 64;
+/** So many slots there may be for what is found by itself, which takes less memory than in the engine. */
+const MOST_DENSE = 2 ** 21;
 /** How far a key may be from the cell that its hash names. */
 const PROBES = 64;
 /** Said instead of a key: the structure that was made flat last. */
@@ -194,7 +197,7 @@ export class Front {
 
   /** Puts in the key that was looked up last, and was not here. Whether it has been taken. */
   keep(key: unknown, slot: number, expiry: number): boolean {
-    if (!this.takesKeys || (slot >= this.#slots && !this.#widen(slot))) return false;
+    if (!this.takesKeys || (slot >= this.#slots && !this.#widen(slot, key))) return false;
     if (expiry !== Infinity || this.#dated > 0) this.setExpiry(slot, expiry);
     if (typeof key === "number") {
       if (this.#keepNumber(key, slot)) return true;
@@ -217,6 +220,7 @@ export class Front {
       this.#written++;
       if (this.#keepDigits(key, slot)) return true;
     }
+    if (slot >= Cell.Slot) return this.#refuse(slot);
     if (slot >= this.#hashed) this.#widenHashes();
     this.#hashes[slot] = this.#hash;
     this.#used++;
@@ -238,7 +242,8 @@ export class Front {
     const whole = key | 0;
     if (whole !== key || whole < 0) return false;
     if (whole >= this.#wholes.length) {
-      if (!isDense(whole, this.#counted)) return false;
+      // 4 bytes for each number.
+      if (whole >= 4 * this.#counted + FEW) return false;
       this.#widenWholes(this.#lengthFor(whole), slot);
     }
     this.#wholes.slots[whole] = slot;
@@ -249,7 +254,8 @@ export class Front {
   #keepDigits(key: string, slot: number): boolean {
     if (this.#digits.find(key) === undefined) {
       const whole = wholeOf(key);
-      if (whole < 0 || !isDense(whole, this.#written)) return false;
+      // 8 bytes.
+      if (whole < 0 || whole >= 2 * this.#written + FEW) return false;
       this.#widenDigits(this.#lengthFor(whole), slot);
     }
     this.#digits.set(key, slot);
@@ -258,7 +264,7 @@ export class Front {
 
   /** How many numbers there is to be room for, so that this is one of them. */
   #lengthFor(whole: number): number {
-    return Math.max(2 * whole, isNear(whole, this.#bound) ? this.#bound : 0) + 64;
+    return Math.max(whole + (whole >>> 1), isNear(whole, this.#bound) ? this.#bound : 0) + FEW;
   }
 
   /** Makes a better table of a slot's key and all others, if that is worth while. Whether the key has been taken. */
@@ -266,6 +272,11 @@ export class Front {
     if ((this.#strayed < NOWHERE && 2 * this.#since < this.#used) || this.#rebuild()) return true;
     if (this.#strayed < NOWHERE) this.#remove(slot);
     else this.#used--;
+    return this.#refuse(slot);
+  }
+
+  /** Lets go of a key that is found nowhere, and takes no more. */
+  #refuse(slot: number): boolean {
     this.#clear(slot);
     this.#leave();
     return false;
@@ -531,12 +542,14 @@ export class Front {
   }
 
   /** Makes room for a slot. Whether the table goes on. */
-  #widen(slot: number): boolean {
-    if (slot >= Cell.Slot) {
+  #widen(slot: number, key: unknown): boolean {
+    const mayBeDense = typeof key === "number" || (typeof key === "string" && wholeOf(key) >= 0);
+    const most = mayBeDense ? MOST_DENSE : Cell.Slot;
+    if (slot >= most) {
       this.#leave();
       return false;
     }
-    const length = Math.min(isNear(slot, this.#bound) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, Cell.Slot);
+    const length = Math.min(isNear(slot, this.#bound) ? Math.max(this.#bound, slot + 1) : 2 * slot + 8, most);
     this.#slots = length;
     if (this.#dated > 0) {
       this.expiries = wider(this.expiries, length, Infinity);
@@ -544,11 +557,6 @@ export class Front {
     }
     return true;
   }
-}
-
-/** Whether an array that has so high a number in it, of `count` keys, is not left empty for the most part. */
-function isDense(whole: number, count: number): boolean {
-  return whole < 2 * count + 64;
 }
 
 function hashNumber(key: number): number {

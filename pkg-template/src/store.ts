@@ -615,22 +615,23 @@ export class Store {
 
   #putOther(key: unknown, slot: number, value: unknown): boolean {
     if (slot === Found.Unknown) return false;
-    const kept = this.#frontKey(key);
-    if (this.#dated || this.#datesAll) this.#putDated(kept, slot, value);
-    else this.#insertExternal(kept, value, Infinity, 0, 0);
+    const now = this.#timeToStore(this.#lifetime);
+    const expiry = expiryOf(this.#lifetime, now);
+    if (expiry !== Infinity && !this.#dated) this.#setDated();
+    if (slot < 0) {
+      this.#insertExternal(this.#frontKey(key), value, expiry, 0, now);
+    } else {
+      this.#renew(slot, expiry);
+      this.#overwrite(slot, value);
+    }
     return true;
   }
 
-  #putDated(key: unknown, slot: number, value: unknown): void {
-    const now = this.#timeToStore(this.#lifetime);
-    const expiry = expiryOf(this.#lifetime, now);
-    if (expiry !== Infinity) this.#setDated();
-    if (slot < 0) {
-      this.#insertExternal(key, value, expiry, 0, now);
-      return;
-    }
-    if (this.#front.expiry(slot) !== expiry) this.#setExpiry(slot, expiry);
-    this.#overwrite(slot, value);
+  /** Changes when an entry of the front table expires. */
+  #renew(slot: number, expiry: number): void {
+    // As long as the engine has no entries, that is all there is to it.
+    if (this.#behind.isAlone) this.#date(slot, expiry);
+    else if (this.#front.expiry(slot) !== expiry) this.#setExpiry(slot, expiry);
   }
 
   /** Holds a new value for an entry: to the engine, where that is all, it is a hit. */
@@ -776,7 +777,7 @@ export class Store {
       return slot;
     }
     // With another expiration or the same.
-    if ((this.#dated || expiry !== Infinity) && this.#front.expiry(slot) !== expiry) this.#setExpiry(slot, expiry);
+    if (this.#dated || expiry !== Infinity) this.#renew(slot, expiry);
     this.#overwrite(slot, value);
     return slot;
   }

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { Cache } from "poche";
 
 // The table is there for so many entries, and gives away 32 keys with each that is stored after that.
-const FULL = 262_143;
+const FULL = 1_048_575;
 const plainKeyAt = (i) => (i % 2 === 0 ? i : `key:${i}`);
 // Numbers, strings, strings of digits, and what is compared by identity.
 const others = new Map();
@@ -80,11 +80,34 @@ describe("keys on their way to the engine", () => {
   });
 
   it("come into a snapshot", () => {
-    const cache = leaving({ maxEntries: 300_000 }, plainKeyAt);
+    const cache = leaving({ maxEntries: 1_100_000 }, plainKeyAt);
     for (let i = 0; i < 100; i++) cache.set(`more:${i}`, i);
-    const restored = Cache.restore(cache.snapshot(), { maxEntries: 300_000 });
+    const restored = Cache.restore(cache.snapshot(), { maxEntries: 1_100_000 });
     assert.equal(restored.size, cache.size);
     for (const [key, value] of cache) if (restored.get(key) !== value) assert.fail(`${key} is lost`);
+  });
+
+  it("leave when they are numbers found by themselves, and another key comes for which there is no room", () => {
+    const cache = new Cache();
+    const count = FULL + 1000;
+    const others = ["text", 0.5, ["a list"], -1, Symbol("one"), 2 ** 40];
+    for (let i = 0; i < count; i++) cache.set(i, i);
+    for (const key of others) {
+      assert.equal(cache.get(key), undefined);
+      cache.set(key, key);
+      for (const stored of others.slice(0, others.indexOf(key) + 1)) assert.equal(cache.get(stored), stored);
+      assert.equal(cache.get(FULL), FULL);
+    }
+    // 32 of them go with each that is stored.
+    for (let i = 0; i < 40_000; i++) {
+      cache.set(count + i, i);
+      const before = Math.imul(i, 7919) % count;
+      if (cache.get(before) !== before) assert.fail(`${before} is lost at ${i}`);
+    }
+    assert.equal(cache.size, count + 40_000 + others.length);
+    for (let i = 0; i < count; i++) if (!cache.delete(i)) assert.fail(`${i} cannot be deleted`);
+    for (const key of others) assert.equal(cache.delete(key), true);
+    assert.equal(cache.size, 40_000);
   });
 
   it("leave when they collide, too", () => {

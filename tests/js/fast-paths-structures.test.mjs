@@ -154,7 +154,7 @@ describe("a structure", () => {
   });
 
   it("leaves a cache that has become large for the engine, and is found there", () => {
-    const FULL = 262_143;
+    const FULL = 1_048_575;
     const key = (i) => (i % 3 === 0 ? ["k", i] : { k: i });
     const cache = new Cache();
     for (let i = 0; i < FULL + 3000; i++) cache.set(key(i), i);
