@@ -34,7 +34,7 @@ const enum Cell {
 }
 /** So many numbers may be missing where they are found by themselves. */
 const FEW = 64;
-/** So many slots there may be for what is found by itself, which takes less memory than in the engine. */
+/** So many slots there may be for what is found by itself: that takes little memory. */
 const MOST_DENSE = 2 ** 21;
 /** How far a key may be from the cell that its hash names. */
 const PROBES = 64;

@@ -691,6 +691,15 @@ export class Store {
 
   /** Stores under a key that the front table knows is not stored. */
   #insertExternal(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
+    const filled = this.#behind.fill();
+    if (filled < 0) return this.#insertElsewhere(key, value, expiry, weight, now);
+    this.#hold(filled, value);
+    this.#keep(key, filled, expiry);
+    return filled;
+  }
+
+  /** The same where no slot is left that was never used. */
+  #insertElsewhere(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
     const behind = this.#behind;
     const slot = this.#isBehind ? behind.next() : -1;
     if (slot < 0 || (behind.isTaken && !this.#giveUp(slot, now))) {

@@ -93,6 +93,16 @@ export class WriteBehind {
     hits.behind = this;
   }
 
+  /** Stores an entry at a slot that was never used, as long as one is known: the slot, or -1 where `next` is to tell. */
+  fill(): number {
+    const slot = this.#filled;
+    if (slot >= this.#most) return -1;
+    this.#filled = slot + 1;
+    this.#hits.stamp(slot);
+    if (this.#born > 0) this.#bear(slot);
+    return slot;
+  }
+
   /** The slot at which the next entry is to be stored, or -1: the engine has to. */
   next(): number {
     if (this.#filled < this.#most) {
