@@ -380,7 +380,7 @@ export class Store {
   lookupArguments(length: number, first: unknown, second: unknown): number {
     const again = this.#again;
     const before = this.#before;
-    if (again !== undefined && again === this.#front.flatAt(before) && flatten(first, length, second, again)) {
+    if (again !== undefined && flatten(first, length, second, again) && again === this.#front.flatAt(before)) {
       return this.#hitLive(before);
     }
     if (this.#byIdentity && (isObject(first) || isObject(second))) return -1;
@@ -614,7 +614,8 @@ export class Store {
   }
 
   #putOther(key: unknown, slot: number, value: unknown): boolean {
-    if (slot === Found.Unknown) return false;
+    // A getter of the key may have asked for a promise.
+    if (slot === Found.Unknown || this.flights !== null) return false;
     const now = this.#timeToStore(this.#lifetime);
     const expiry = expiryOf(this.#lifetime, now);
     if (expiry !== Infinity && !this.#dated) this.#setDated();

@@ -44,7 +44,7 @@ const END = 8;
 
 /** Where to look at strings to tell them apart, the best first. */
 export function learn(texts: readonly string[]): Sight[] {
-  // Steps of the golden ratio: steps of one length would fall on like digits.
+  if (texts.length === 0) return [WHOLE];
   const sample = sampleOf(texts, SAMPLE);
   const reach = Math.min(REACH, Math.max(...sample.map((text) => text.length)));
   const seen = new Uint8Array(256);
@@ -68,7 +68,7 @@ export function learn(texts: readonly string[]): Sight[] {
     // As few as can be, if the characters at one place have nothing to do with those at another; or all.
     let few = 0;
     while (few < PLACES && product(best.slice(0, few)) < ENOUGH * texts.length) few++;
-    found = [few, PLACES].map((count) => {
+    found = [...new Set([few, PLACES])].map((count) => {
       const at = (i: number) => (i < count && (best[i]?.spread ?? 1) > 1 ? (best[i] as { place: number }).place : OUT);
       return { fromEnd, a: at(0), b: at(1), c: at(2), d: at(3), e: at(4), f: at(5), g: at(6), h: at(7) };
     });
@@ -79,6 +79,7 @@ export function learn(texts: readonly string[]): Sight[] {
 
 function sampleOf(texts: readonly string[], most: number): string[] {
   const { length } = texts;
+  // Steps of the golden ratio: steps of one length would fall on like digits.
   const at = (i: number) => (length <= most ? i : Math.floor(((i * 0.6180339887498949) % 1) * length));
   return Array.from({ length: Math.min(length, most) }, (_, i) => texts[at(i)] as string);
 }

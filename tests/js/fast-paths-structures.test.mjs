@@ -136,6 +136,36 @@ describe("a structure", () => {
     assert.equal(cache.get({ i: 5 }), undefined);
   });
 
+  it("is stored once and for all, though a getter of it has asked for a promise", async () => {
+    for (const options of [{}, { defaultTtl: 60 }]) {
+      const cache = new Cache(options);
+      const promises = [];
+      const asking = {
+        get a() {
+          promises.push(cache.gos({ a: 1 }, async () => "late"));
+          return 1;
+        },
+      };
+      cache.set(asking, "set");
+      await Promise.all(promises);
+      assert.equal(cache.get({ a: 1 }), "set");
+    }
+  });
+
+  it("is not the one that a getter of an argument has removed", () => {
+    const memoized = memoize((argument) => argument.a + 1);
+    for (let i = 0; i < 5; i++) assert.equal(memoized({ a: 1 }), 2);
+    const emptying = {
+      get a() {
+        memoized.clear();
+        for (let i = 10; i < 20; i++) memoized.cache.set([{ a: i }], -i);
+        return 1;
+      },
+    };
+    for (let i = 0; i < 5; i++) assert.equal(memoized(emptying), 2);
+    assert.equal(memoized({ a: 10 }), -10);
+  });
+
   it("is itself where all objects inherit something", () => {
     const script = `
       import { Cache } from "poche";
