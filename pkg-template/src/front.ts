@@ -32,7 +32,8 @@ const enum Cell {
   Slot = 2 ** 20 - 1,
   Free = -1,
 }
-/** So many numbers may be missing where they are found by themselves. */
+/** What is found by itself: up to so many times as high numbers as there are keys, and so many more. */
+const DENSE = 4;
 const FEW = 64;
 /** So many slots there may be for what is found by itself: that takes little memory. */
 const MOST_DENSE = 2 ** 21;
@@ -243,7 +244,7 @@ export class Front {
     if (whole !== key || whole < 0) return false;
     if (whole >= this.#wholes.length) {
       // 4 bytes for each number.
-      if (whole >= 4 * this.#counted + FEW) return false;
+      if (whole >= DENSE * this.#counted + FEW) return false;
       this.#widenWholes(this.#lengthFor(whole), slot);
     }
     this.#wholes.slots[whole] = slot;
@@ -255,7 +256,7 @@ export class Front {
     if (this.#digits.find(key) === undefined) {
       const whole = wholeOf(key);
       // 8 bytes.
-      if (whole < 0 || whole >= 2 * this.#written + FEW) return false;
+      if (whole < 0 || whole >= DENSE * this.#written + FEW) return false;
       this.#widenDigits(this.#lengthFor(whole), slot);
     }
     this.#digits.set(key, slot);
