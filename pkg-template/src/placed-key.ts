@@ -98,10 +98,9 @@ export function isPlacedFlat(): boolean {
   return isFlat;
 }
 
-/** Puts a list into scratch: by value itself, what is in it as the cache compares keys. Runs user code. */
+/** Puts a list that has not been made flat into scratch: by value itself, what is in it as the cache compares keys. Runs user code. */
 export function placeList(list: readonly unknown[], byIdentity: boolean): void {
-  if (!byIdentity && flatten(list)) placeFlat();
-  else placeEncoding(encodeStructure(list, byIdentity, true));
+  placeEncoding(encodeStructure(list, byIdentity, true));
 }
 
 /** What the key given to `placeKey` last stands for: itself, or what its `poche.key` method gave. */
