@@ -82,7 +82,7 @@ export class Front {
   #hashed = 0;
   #numbered = 0;
   #dated = 0;
-  /** The keys by slot, "" and NaN where there is none, so that these two are never found; and their hashes, or the numbers by which they are found. */
+  /** The keys by slot, "" and NaN where there is none, so that these two are never found; and the hashes of those in the table. */
   #texts: string[] = [];
   #numbers = NO_DOUBLES;
   #hashes = NO_INTS;
@@ -329,7 +329,7 @@ export class Front {
     return this.#isOn;
   }
 
-  /** Whether a string or number that is not here may be kept. */
+  /** Whether a key that is not here may be kept. */
   get takesKeys(): boolean {
     return this.#isOn && this.#absent === Found.Absent;
   }
