@@ -220,22 +220,28 @@ fn place_value(bytes: &[u8]) {
 }
 
 #[wasm_bindgen_test]
-fn what_the_face_has_alone_the_engine_knows_in_outline_and_takes_over() {
+fn of_what_the_face_has_alone_the_engine_tells_the_oldest_and_takes_over_all() {
     seed(3, 4);
     let cache = Cache::new(3.0, NEVER, 1, 0);
     let at = cache.address();
-    assert_eq!(border::outline(at, 3), 0);
-    border::board(at);
+    let times = [7, 5, 7, 2];
+    let address = border::uses_room(4) as u32;
+    js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, 4).copy_from(&times);
+    assert_eq!((border::oldest(), status_u32(5)), (3, 24));
     let address = status_u32(4);
-    let stamps = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, 4);
-    stamps.copy_from(&[7, 5, 7, 2]);
-    assert_eq!((border::victims(at, 2), border::len(at)), (2, 0));
-    assert_eq!(places(2), [2, 2, 0, 5]);
+    let oldest = js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), address, 6);
+    assert_eq!(oldest.to_vec(), [1, 7, 0, 5, 2, 2]);
+    // They have been taken.
+    assert_eq!(border::oldest(), 0);
+    assert!(border::uses_room(usize::MAX).is_null());
     // Stored at 0, then at 2, then at 1: expirations, slots, hashes.
     let dates = [500.0, NEVER, 600.0].map(f64::to_le_bytes).concat();
     let words = [0u32, 2, 1, 9, 9, 8].map(u32::to_le_bytes).concat();
     place_value(&[dates, words].concat());
     assert_eq!(border::take_over(at, 3, 3, true, true), 0);
+    border::board(at);
+    js_sys::Uint32Array::new_with_byte_offset_and_length(&memory(), status_u32(4), 4)
+        .copy_from(&times);
     assert_eq!(border::len(at), 3);
     assert_eq!(
         [0, 1, 2].map(|slot| border::expiry(at, slot)),
@@ -248,10 +254,8 @@ fn what_the_face_has_alone_the_engine_knows_in_outline_and_takes_over() {
     // Who was used longest ago is at 2.
     assert_eq!(border::set_external(at, 1, NEVER, 1.0, 0.0) & 0xff, 2);
     assert_eq!(border::take_over(at, 3, 3, true, true), -1);
-    // Another policy has no stamps; what the buffer does not hold cannot be taken over.
+    // What the buffer does not hold cannot be taken over.
     let other = Cache::new(3.0, NEVER, 2, 0);
-    assert_eq!(border::outline(other.address(), 3), -1);
-    assert_eq!(border::victims(other.address(), 9), 0);
     assert_eq!(
         border::take_over(other.address(), 3, 1 << 20, false, false),
         -1

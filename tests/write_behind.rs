@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use poche::engine::cache::{Board, MOST_WRITES, Place, Write};
+use poche::engine::cache::{Board, MOST_WRITES, Place, Write, oldest};
 use poche::engine::{Cache, Config, EvictionKind, Key, Reason, Slot};
 use proptest::prelude::*;
 
@@ -86,8 +86,8 @@ struct Caller {
     behind: usize,
     /// As long as the engine has no entries: how many slots have been in use.
     alone: Option<usize>,
-    /// Whether the engine has the stamps of the entries then.
-    is_outlined: bool,
+    /// The clock and the stamps then, as the caller writes them down.
+    uses: Vec<u32>,
     has_engines_keys: bool,
 }
 
@@ -107,7 +107,7 @@ impl Caller {
             now: 1000.0,
             behind: 0,
             alone: None,
-            is_outlined: false,
+            uses: vec![0],
             has_engines_keys: true,
         }
     }
@@ -134,10 +134,9 @@ impl Caller {
             expiry,
         });
         self.engine.take_over(end, true, entries).unwrap();
-        if !self.is_outlined {
-            for key in self.model.uses.clone() {
-                self.stamp(self.slots[&key]);
-            }
+        let uses = std::mem::take(&mut self.uses);
+        for (stamp, &time) in self.stamps().iter().zip(&uses) {
+            stamp.set(time);
         }
     }
 
@@ -147,7 +146,7 @@ impl Caller {
             match self.places.pop() {
                 Some(Place { slot, stamp: 0 }) => return Some(slot),
                 Some(Place { slot, stamp }) => {
-                    if self.stamps()[slot as usize + 1].get() == stamp {
+                    if self.uses[slot as usize + 1] == stamp {
                         let victim = self.key_at(slot).expect("somebody is there");
                         assert_eq!(victim, self.model.uses[0], "the one used longest ago");
                         self.slots.remove(&victim);
@@ -161,17 +160,13 @@ impl Caller {
                 }
                 None if !self.is_lru => return None,
                 None => {
-                    if !self.is_outlined {
-                        assert_eq!(self.engine.outline(self.max), Ok(true));
-                        self.is_outlined = true;
-                        for key in self.model.uses.clone() {
-                            self.stamp(self.slots[&key]);
-                        }
-                    }
-                    let places = [const { Cell::new(Place { slot: 0, stamp: 0 }) }; MOST_WRITES];
-                    let given = self.engine.victims(&places[..self.wanted]);
-                    assert!(given > 0);
-                    self.places = places[..given].iter().rev().map(Cell::get).collect();
+                    let entries = oldest(&self.uses).unwrap();
+                    let place = |entry| Place {
+                        slot: entry as u32,
+                        stamp: (entry >> 32) as u32,
+                    };
+                    self.places = entries.into_iter().map(place).collect();
+                    assert!(!self.places.is_empty());
                 }
             }
         }
@@ -185,7 +180,12 @@ impl Caller {
     }
 
     fn stamp(&mut self, slot: Slot) {
-        // Until the engine has room for stamps, the model knows the order.
+        if self.alone.is_some() {
+            self.uses[0] += 1;
+            let now = self.uses[0];
+            *self.use_at(slot) = now;
+            return;
+        }
         let stamps = self.stamps();
         if let Some(stamp) = stamps.get(slot as usize + 1) {
             stamps[0].update(|time| time + 1);
@@ -362,7 +362,16 @@ impl Caller {
         self.places.push(Place { slot, stamp: 0 });
     }
 
+    fn use_at(&mut self, slot: Slot) -> &mut u32 {
+        let place = slot as usize + 1;
+        self.uses.resize(self.uses.len().max(place + 1), 0);
+        &mut self.uses[place]
+    }
+
     fn unstamp(&mut self, slot: Slot) {
+        if self.alone.is_some() {
+            *self.use_at(slot) = 0;
+        }
         if let Some(stamp) = self.stamps().get(slot as usize + 1) {
             stamp.set(0);
         }
@@ -528,7 +537,6 @@ fn what_cannot_be_taken_over_is_passed_over() {
         ..Config::default()
     });
     assert!(weighed.take_over(1, false, [entry(0)].into_iter()).is_err());
-    assert_eq!(weighed.outline(1), Ok(false));
 }
 
 #[test]

@@ -8,7 +8,7 @@
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_INTS } from "./empty.js";
 import { wider } from "./growth.js";
-import { Board, handOver, Most, pointedAtMarks, pointedAtStamps } from "./wasm.js";
+import { Board, handOver, Most, oldestOf, pointedAtMarks, pointedAtStamps } from "./wasm.js";
 import type { WriteBehind } from "./write-behind.js";
 
 /** For so many entries at least there is room from the first one on. */
@@ -124,6 +124,11 @@ export class Hits {
     return most;
   }
 
+  /** Which entries were used longest ago, as places: those of them with the stamps that they have now. */
+  oldest(): Int32Array | null {
+    return this.#see() ? oldestOf(this.#stamps) : null;
+  }
+
   /** Goes on with those of the engine, which has these entries now. */
   goOn(): void {
     const before = this.#stamps;
@@ -133,7 +138,7 @@ export class Hits {
 
   /** Looks where stamps or marks are now: they move as entries become more, and views of memory end when it grows. */
   look(): void {
-    if (!this.#hasBoard || this.behind?.isUnknown) return;
+    if (!this.#hasBoard || this.behind?.isAlone) return;
     border.board(this.#owner.known);
     if (this.isStamped) this.#stamps = pointedAtStamps() ?? NO_STAMPS;
     else this.#marks = pointedAtMarks() ?? NO_MARKS;

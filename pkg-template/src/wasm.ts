@@ -4,10 +4,12 @@
 import {
   Cache as EngineClass,
   initSync,
+  oldest,
   seed,
   scratch as takeScratch,
   status as takeStatus,
   value_room as takeValueRoom,
+  uses_room as usesRoom,
 } from "../../target/wasm-pack/poche.js";
 import { OutOfMemoryError, WebAssemblyError } from "./errors.js";
 import { seedWords } from "./seed.js";
@@ -239,6 +241,18 @@ export function takePlaces(places: Int32Array, count: number): number {
     places[end - i - 1] = words[at + i + 1] as number;
   }
   return end;
+}
+
+/**
+ * Which entries were used longest ago, of those with these times of their last uses, 0 for none, and a clock before them:
+ * slots and times, the one used longest ago last. `null`: there is no memory to tell.
+ */
+export function oldestOf(uses: Int32Array): Int32Array | null {
+  startEngine();
+  const at = usesRoom(uses.length);
+  if (at === 0) return null;
+  new Int32Array((memory as WebAssembly.Memory).buffer, at, uses.length).set(uses);
+  return oldest() > 0 ? (pointedAtStamps() as Int32Array).slice() : null;
 }
 
 /** How many removals the last call reports. */

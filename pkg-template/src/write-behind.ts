@@ -74,8 +74,6 @@ export class WriteBehind {
   #most = 0;
   /** For how many there is room. */
   #room = 0;
-  /** Whether the engine has their stamps, and tells what is to leave. */
-  #isOutlined = false;
   /** Where slots are used again: when entries were stored, in numbers that grow, by slot; 0: there is none. */
   #births = NO_INTS;
   #born = 0;
@@ -212,16 +210,11 @@ export class WriteBehind {
 
   /** Forgets all of it. Whether the engine may know of something. */
   forget(): boolean {
-    const isKnown = !this.isUnknown;
+    const isKnown = !this.isAlone;
     this.#begin();
     this.isAlone = true;
     this.isOpen = this.#isDated = false;
     return isKnown;
-  }
-
-  /** Whether the engine knows nothing of what is stored. */
-  get isUnknown(): boolean {
-    return this.isAlone && !this.#isOutlined;
   }
 
   /** Nothing is to be done any more. */
@@ -229,7 +222,6 @@ export class WriteBehind {
     this.#count = this.#more = this.#left = 0;
     this.#filled = this.#most = this.#room = this.#born = 0;
     this.#births = NO_INTS;
-    this.#isOutlined = false;
   }
 
   #isReady(): boolean {
@@ -240,7 +232,7 @@ export class WriteBehind {
   #makeRoom(): void {
     if (this.#places.length < 2 * Place.Words * Most.Writes)
       this.#places = wider(this.#places, 2 * Place.Words * Most.Writes, 0);
-    if (this.isAlone || this.#slots.length > 0) return;
+    if (this.#slots.length > 0) return;
     this.#slots = new Int32Array(Most.Writes);
     if (this.#hasHashes) this.#hashes = new Int32Array(Most.Writes);
   }
@@ -276,7 +268,6 @@ export class WriteBehind {
   #load(): void {
     const filled = this.#filled;
     const owner = this.#owner;
-    const isOutlined = this.#isOutlined;
     if (filled > 0) {
       const { known } = owner;
       const slots = this.#inOrder();
@@ -289,23 +280,18 @@ export class WriteBehind {
     }
     this.#begin();
     this.isAlone = false;
-    if (filled > 0 && !isOutlined) this.#hits.goOn();
+    if (filled > 0) this.#hits.goOn();
   }
 
   /** Asks the engine which entries are to leave, it having none. Whether it can tell. */
   #askVictims(): boolean {
-    const { bound } = this.#owner;
-    if (!this.#hits.isStamped || this.#filled < bound || !this.#hits.hasTime()) return false;
-    const { known } = this.#owner;
-    this.#makeRoom();
-    if (!this.#isOutlined) {
-      if (border.outline(known, bound) < 0) return false;
-      this.#isOutlined = true;
-      this.#number();
-      this.#hits.goOn();
-    }
-    this.#left = takePlaces(this.#places, border.victims(known, Most.Writes));
-    return this.#left > 0;
+    if (!this.#hits.isStamped || this.#filled < this.#owner.bound || !this.#hits.hasTime()) return false;
+    this.#number();
+    const oldest = this.#hits.oldest();
+    if (oldest === null) return false;
+    this.#places = oldest;
+    this.#left = oldest.length;
+    return true;
   }
 
   /** Asks the engine for places. Whether it gave any. */

@@ -22,15 +22,16 @@ mod board;
 mod config;
 mod copies;
 mod external;
-mod outline;
 mod recency;
 mod room;
 mod snapshot;
+mod take_over;
 mod write_behind;
 
 pub use board::Board;
 pub use config::{Config, EvictionKind, SetError, Stored};
 use room::{Room, Weights};
+pub use take_over::oldest;
 pub use write_behind::{MOST_WRITES, Place, Write};
 
 /// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.

@@ -8,10 +8,9 @@ use std::ptr::NonNull;
 
 use wasm_bindgen::prelude::*;
 
-use super::copies::with_value;
 use super::shared::{SCRATCH_BYTES, STATUS, current_seed, point_at};
 use super::stats::to_js;
-use crate::engine::cache::{Board, MOST_WRITES, Write};
+use crate::engine::cache::Board;
 use crate::engine::key::{Kind, number_bytes};
 use crate::engine::pending::Pending;
 use crate::engine::{self, Config, EvictionKind, Key, OutOfMemory, Reason, SetError, Slot, Stored};
@@ -25,7 +24,7 @@ const REMOVED: i32 = 1 << 28;
 /// Says so too, and that there is one, of the very slot that was written.
 const REUSED: i32 = 1 << 29;
 /// Says so too: what [`board`] pointed at has moved.
-const MOVED: i32 = 1 << 30;
+pub(super) const MOVED: i32 = 1 << 30;
 /// No such entry.
 pub(super) const MISS: i32 = -1;
 /// Memory could not be had; nothing was stored.
@@ -60,7 +59,7 @@ pub(super) fn at<'a>(address: Address) -> &'a mut engine::Cache {
 
 /// Calls `with` with the key of this kind in the first `len` bytes of scratch.
 #[inline]
-fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
+pub(super) fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option<R> {
     SCRATCH_BYTES.with_borrow(|bytes| {
         let kind = Kind::from_number(kind)?;
         let bytes = bytes.get(len)?;
@@ -69,7 +68,7 @@ fn with_key<R>(kind: u32, len: usize, with: impl FnOnce(Key<'_>) -> R) -> Option
 }
 
 #[inline]
-fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
+pub(super) fn with_number<R>(number: f64, with: impl FnOnce(Key<'_>) -> R) -> R {
     with(Key {
         kind: Kind::Number,
         bytes: &number_bytes(number),
@@ -145,102 +144,6 @@ pub fn set_number(cache: Address, number: f64, expiry: f64, weight: f64, now: f6
 pub fn set_external(cache: Address, hash: u32, expiry: f64, weight: f64, now: f64) -> i32 {
     let stored = at(cache).set_external(hash, expiry, weight, now);
     answer_stored(at(cache), stored)
-}
-
-/// Makes room for the times at which entries below `slots` were used last, that the face has all by itself. 0, or -1: no
-/// memory, or another policy.
-#[wasm_bindgen]
-pub fn outline(cache: Address, slots: usize) -> i32 {
-    match at(cache).outline(slots) {
-        Ok(true) => 0,
-        Ok(false) | Err(OutOfMemory) => OUT_OF_MEMORY,
-    }
-}
-
-/// Puts up to `most` of those that are to leave next in the status, as places. How many.
-#[wasm_bindgen]
-pub fn victims(cache: Address, most: usize) -> i32 {
-    STATUS.with(|status| {
-        let places = &status.places[..most.min(MOST_WRITES)];
-        at(cache).victims(places) as i32
-    })
-}
-
-/// Takes over all entries, `count` at slots below `end`, in the order of their insertion. In the buffer of values are
-/// their expirations, in 8 bytes each, if they are `dated`; their slots, in 4 bytes each; and the hashes of their keys, in
-/// 4 bytes each, if they are `hashed`. 0, or -1: no memory for all, and none is taken over.
-#[wasm_bindgen]
-pub fn take_over(cache: Address, end: usize, count: usize, dated: bool, hashed: bool) -> i32 {
-    let dates = if dated { 8 * count } else { 0 };
-    let hashes = if hashed { 4 * count } else { 0 };
-    let taken = with_value(dates + 4 * count + hashes, |bytes| {
-        let (dates, words) = bytes.split_at(dates);
-        let (slots, hashes) = words.split_at(4 * count);
-        let word = |words: &[u8], place: usize| {
-            let word = words.get(4 * place..).and_then(<[u8]>::first_chunk);
-            word.map_or(0, |&word| u32::from_le_bytes(word))
-        };
-        let entries = (0..count).map(|place| {
-            let date = dates.get(8 * place..).and_then(<[u8]>::first_chunk);
-            Write {
-                place: word(slots, place),
-                hash: word(hashes, place),
-                expiry: date.map_or(f64::INFINITY, |&date| f64::from_le_bytes(date)),
-            }
-        });
-        at(cache).take_over(end, dated, entries)
-    });
-    match taken {
-        Some(Ok(())) => 0,
-        _ => OUT_OF_MEMORY,
-    }
-}
-
-/// Takes over, from scratch, a key that the face has kept. 0, or -1: no memory for it.
-#[wasm_bindgen]
-pub fn give_key(cache: Address, slot: Slot, kind: u32, len: usize) -> i32 {
-    with_key(kind, len, |key| answer_given(cache, slot, key)).unwrap_or(OUT_OF_MEMORY)
-}
-
-/// The same for a number.
-#[wasm_bindgen]
-pub fn give_number(cache: Address, slot: Slot, number: f64) -> i32 {
-    with_number(number, |key| answer_given(cache, slot, key))
-}
-
-fn answer_given(cache: Address, slot: Slot, key: Key<'_>) -> i32 {
-    match at(cache).key(slot) {
-        Some(Key {
-            kind: Kind::External,
-            ..
-        }) => at(cache).give_key(slot, key).map_or(OUT_OF_MEMORY, |()| 0),
-        _ => OUT_OF_MEMORY,
-    }
-}
-
-/// Does what the face has done to entries of its own keys: the first `writes` of those in the status. Then gives it up
-/// to `most` places for the next ones, in the status too. How many, with `MOVED`; -1: no memory for them. Of entries that
-/// are not `dated` none expires.
-#[wasm_bindgen]
-pub fn write_behind(cache: Address, writes: usize, dated: bool, most: usize) -> i32 {
-    STATUS.with(|status| {
-        let cache = at(cache);
-        cache.write_behind((0..writes.min(MOST_WRITES)).map(|place| Write {
-            place: status.slots[place].get(),
-            hash: status.hashes[place].get(),
-            expiry: if dated {
-                status.expiries[place].get()
-            } else {
-                f64::INFINITY
-            },
-        }));
-        let places = &status.places[..most.min(MOST_WRITES)];
-        let Ok(count) = cache.places(dated, places) else {
-            return OUT_OF_MEMORY;
-        };
-        let moved = if cache.has_moved() { MOVED } else { 0 };
-        count as i32 | moved
-    })
 }
 
 /// Stores a new value at a slot that was found. Like `set`.
@@ -405,9 +308,9 @@ pub fn by_use(cache: Address, most: usize) -> i32 {
     let Ok(list) = at(cache).by_use(most) else {
         return OUT_OF_MEMORY;
     };
+    point_at_words(&list);
     let len = list.len();
-    LIST.with_borrow_mut(|kept| *kept = list);
-    LIST.with_borrow(|list| point_at_words(list));
+    LIST.set(list);
     len as i32
 }
 
@@ -422,14 +325,14 @@ pub fn board(cache: Address) {
 }
 
 /// Points the status at numbers; their length is in bytes.
-fn point_at_words<T>(words: &[T]) {
+pub(super) fn point_at_words<T>(words: &[T]) {
     // SAFETY: only numbers are pointed at, and nobody reads these bytes here.
     point_at(unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) });
 }
 
 thread_local! {
-    /// The list that `by_use` gave last.
-    static LIST: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
+    /// The list that `by_use` gave last, or what is to become one.
+    pub(super) static LIST: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
 }
 
 #[inline]

@@ -6,6 +6,7 @@
 
 mod cache;
 mod copies;
+mod external;
 mod memory;
 mod shared;
 mod snapshot;
@@ -13,5 +14,6 @@ mod stats;
 
 pub use cache::*;
 pub use copies::*;
+pub use external::*;
 pub use shared::{scratch, seed, status};
 pub use snapshot::*;

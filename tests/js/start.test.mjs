@@ -53,3 +53,22 @@ it("where there is no WebAssembly, the construction says so", () => {
     }`;
   assert.equal(run(script), "ERR_WEBASSEMBLY");
 });
+
+it("caches of any number that are full under LRU need no more memory of WebAssembly than there is", () => {
+  const script = `
+    const memories = [];
+    WebAssembly.Instance = class extends WebAssembly.Instance {
+      constructor(...args) { super(...args); memories.push(this.exports.memory); }
+    };
+    const { Cache } = await import("poche");
+    const keys = Array.from({ length: 150_000 }, (_, i) => (i % 3 === 0 ? i : "key " + i));
+    const caches = Array.from({ length: 12 }, () => new Cache({ maxEntries: 100_000, eviction: "lru" }));
+    for (const cache of caches) for (const key of keys) cache.set(key, key);
+    const bytes = () => memories.map((memory) => memory.buffer.byteLength);
+    const [unpacker, before] = [bytes().length, bytes().at(-1)];
+    const right = caches.every((cache) => cache.size === 100_000 && !cache.has(keys[49_999]) && cache.has(keys[50_000]));
+    // One that gives the engine its entries shows that this can tell.
+    for (const cache of caches) cache.set(new Set([1]), 1);
+    console.log(unpacker, right, before <= 4 << 20, bytes().at(-1) > 4 << 20);`;
+  assert.equal(run(script), "2 true true true");
+});

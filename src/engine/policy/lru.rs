@@ -32,6 +32,8 @@ const FIRST: usize = 16;
 /// One entry in so many is collected at a time, and so many at most, more or less.
 const SHARE: usize = 4;
 const MOST: usize = 1 << 15;
+/// The same where all stamps are looked at in one call.
+const MOST_AT_ONCE: usize = 1 << 14;
 /// Stamps that are looked at to guess the limit, of many and of few.
 const SAMPLE: usize = 64;
 const SMALL_SAMPLE: usize = 16;
@@ -87,22 +89,12 @@ impl Lru {
             }
             return Ok(list);
         }
-        let mut used_ones = Vec::new();
-        for (slot, &stamp) in (0..).zip(self.of_slots()) {
-            if stamp > 0 && !add(&mut used_ones, used(stamp, slot)) {
-                return Err(OutOfMemory);
-            }
-        }
-        let mut all = Victims::default();
-        all.replace(&mut used_ones);
-        let len = most.min(all.entries().len());
-        list.try_reserve_exact(len).map_err(|_| OutOfMemory)?;
-        while let Some((_, slot)) = all.last()
-            && list.len() < len
-        {
-            list.push(slot);
-            all.drop_last();
-        }
+        let mut all = used_until(&self.stamps, Stamp::MAX)?;
+        let ordered = all.order(most);
+        let first = ordered.iter().rev().take(most);
+        list.try_reserve_exact(first.len())
+            .map_err(|_| OutOfMemory)?;
+        list.extend(first.map(|&entry| parts(entry).1));
         Ok(list)
     }
 
@@ -123,7 +115,7 @@ impl Lru {
     }
 
     /// Makes room for so many slots that the caller is going to stamp. Nothing is known of them.
-    pub fn outline(&mut self, slots: usize) -> Result<(), OutOfMemory> {
+    pub fn make_room(&mut self, slots: usize) -> Result<(), OutOfMemory> {
         if slots >= self.stamps.len() {
             self.grow(slots)?;
         }
@@ -252,7 +244,7 @@ impl Lru {
             self.collect(usize::MAX);
             self.victims.replace(&mut self.next);
             self.limit = self.next_limit;
-            self.next_limit = self.find_limit();
+            self.next_limit = find_limit(&self.stamps, self.limit, MOST);
             (self.seen, self.due) = (0, 0);
             // They are to be found before all of these have left.
             let slots = self.stamps.len() / 4 * 5;
@@ -262,39 +254,6 @@ impl Lru {
             }
         }
         false
-    }
-
-    /// A stamp that about one entry in [`SHARE`] does not exceed, of those above the limit, and one at least.
-    fn find_limit(&self) -> Stamp {
-        let stamps = self.of_slots();
-        if stamps.len() < FEW {
-            return self.stamps.first().copied().unwrap_or(0);
-        }
-        let wanted = if stamps.len() < MANY {
-            SMALL_SAMPLE
-        } else {
-            SAMPLE
-        };
-        let mut sample = [0; SAMPLE];
-        let mut len = 0;
-        // By steps of the golden ratio: uses may come at regular distances.
-        let step = (stamps.len() as f64 * 0.618_033_988_749_894_9) as usize | 1;
-        let mut at = 0;
-        for _ in 0..4 * wanted {
-            if len < wanted && stamps[at] > self.limit {
-                sample[len] = stamps[at];
-                len += 1;
-            }
-            at += step;
-            if at >= stamps.len() {
-                at -= stamps.len();
-            }
-        }
-        if len < wanted {
-            return self.stamps[0];
-        }
-        sort(&mut sample[..wanted], |one, other| one < other);
-        sample[wanted * MOST.min(stamps.len() / SHARE) / stamps.len()]
     }
 
     /// The oldest entry, where there is no memory to collect any. O(n).
@@ -331,6 +290,68 @@ impl Lru {
             }
         }
     }
+}
+
+/// A stamp that about one entry in [`SHARE`] does not exceed, of those above a limit; one at least, and `most` or so. The
+/// clock comes first.
+#[inline(never)]
+fn find_limit(stamps: &[Stamp], limit: Stamp, most: usize) -> Stamp {
+    let Some((&clock, stamps)) = stamps.split_first() else {
+        return 0;
+    };
+    if stamps.len() < FEW {
+        return clock;
+    }
+    let wanted = if stamps.len() < MANY {
+        SMALL_SAMPLE
+    } else {
+        SAMPLE
+    };
+    let mut sample = [0; SAMPLE];
+    let mut len = 0;
+    // By steps of the golden ratio: uses may come at regular distances.
+    let step = (stamps.len() as f64 * 0.618_033_988_749_894_9) as usize | 1;
+    let mut at = 0;
+    for _ in 0..4 * wanted {
+        if len < wanted && stamps[at] > limit {
+            sample[len] = stamps[at];
+            len += 1;
+        }
+        at += step;
+        if at >= stamps.len() {
+            at -= stamps.len();
+        }
+    }
+    if len < wanted {
+        return clock;
+    }
+    sort(&mut sample[..wanted], |one, other| one < other);
+    sample[wanted * most.min(stamps.len() / SHARE) / stamps.len()]
+}
+
+/// Which entries were used longest ago, of those that a caller has all by itself: each with its slot below 2^32 and its
+/// stamp above, the one used longest ago last. `stamps` are as on a board, the clock first; 0: there is no entry. A quarter
+/// of all, and [`MOST_AT_ONCE`] or so at most; one at least, if there are any. O(n).
+///
+/// Who was used since has another stamp, and is to be passed over. All others have been used later than all of these.
+pub fn oldest(stamps: &[Stamp]) -> Result<Vec<Used>, OutOfMemory> {
+    let limit = find_limit(stamps, 0, MOST_AT_ONCE);
+    used_until(stamps, limit).map(Victims::in_order)
+}
+
+/// All entries with stamps up to a limit. The clock comes first.
+#[inline(never)]
+fn used_until(stamps: &[Stamp], limit: Stamp) -> Result<Victims, OutOfMemory> {
+    let mut entries = Vec::new();
+    for (slot, &stamp) in (0..).zip(stamps.get(1..).unwrap_or_default()) {
+        // 0 is very far above.
+        if stamp.wrapping_sub(1) < limit && !add(&mut entries, used(stamp, slot)) {
+            return Err(OutOfMemory);
+        }
+    }
+    let mut victims = Victims::default();
+    victims.replace(&mut entries);
+    Ok(victims)
 }
 
 impl Policy for Lru {
@@ -507,6 +528,55 @@ mod tests {
             assert_eq!(evict(&mut lru, &mut slab), order.remove(0));
         }
         assert_eq!(lru.victim(&mut slab, ALIKE), None);
+    }
+
+    #[test]
+    fn the_oldest_of_stamps_are_a_quarter_of_them_in_order() {
+        let sizes: &[usize] = if cfg!(miri) {
+            &[1, 7, 300]
+        } else {
+            &[1, 7, 255, 256, 1000, 20_000, 200_000]
+        };
+        for &size in sizes {
+            for removed in [0, 2, 3] {
+                // 1 to `size`, in a random order; one in two, or in three, is no entry.
+                let mut stamps: Vec<Stamp> = (1..=size as Stamp).collect();
+                let mut random = 1usize;
+                for at in (1..size).rev() {
+                    random =
+                        random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223) & 0xffff_ffff;
+                    stamps.swap(at, random % (at + 1));
+                }
+                for stamp in &mut stamps {
+                    if removed > 0 && *stamp as usize % removed == 1 {
+                        *stamp = 0;
+                    }
+                }
+                stamps.insert(0, size as Stamp);
+                let places = oldest(&stamps).unwrap();
+                let in_turn: Vec<Stamp> =
+                    places.iter().rev().map(|&place| parts(place).0).collect();
+                let mut all = stamps[1..].to_vec();
+                all.sort_unstable();
+                all.retain(|&stamp| stamp > 0);
+                assert_eq!(in_turn, all[..in_turn.len()]);
+                assert!(all.is_empty() || !in_turn.is_empty());
+                if size >= FEW && removed == 0 {
+                    assert!(
+                        (size / 16..=size / 2).contains(&in_turn.len())
+                            || in_turn.len() >= MOST_AT_ONCE / 4
+                    );
+                    assert!(in_turn.len() <= 4 * MOST_AT_ONCE);
+                }
+                for (stamp, slot) in places.into_iter().map(parts) {
+                    assert_eq!(stamps[slot as usize + 1], stamp);
+                }
+            }
+        }
+        assert_eq!(
+            [oldest(&[]), oldest(&[5]), oldest(&[5, 0, 0])],
+            [const { Ok(Vec::new()) }; 3]
+        );
     }
 
     #[test]

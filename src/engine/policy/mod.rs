@@ -21,7 +21,7 @@ use super::marks::Mark;
 use super::segments::Segments;
 use super::slab::Slab;
 
-pub use lru::Lru;
+pub use lru::{Lru, oldest};
 pub use queue::Queue;
 pub use tiny_lfu::TinyLfu;
 

@@ -59,6 +59,7 @@ impl Victims {
     }
 
     /// Takes others in the place of those that are left, and leaves an empty list.
+    #[inline(never)]
     pub fn replace(&mut self, by: &mut Vec<Used>) {
         std::mem::swap(&mut self.entries, by);
         by.clear();
@@ -90,6 +91,12 @@ impl Victims {
             self.order_more();
         }
         &self.entries[self.entries.len() - self.ordered..]
+    }
+
+    /// All of them, in order.
+    pub fn in_order(mut self) -> Vec<Used> {
+        self.order(usize::MAX);
+        self.entries
     }
 
     /// Takes out those that were used longest ago, as long as a test says so. How many.
