@@ -541,11 +541,10 @@ mod tests {
             for removed in [0, 2, 3] {
                 // 1 to `size`, in a random order; one in two, or in three, is no entry.
                 let mut stamps: Vec<Stamp> = (1..=size as Stamp).collect();
-                let mut random = 1usize;
+                let mut random = 1u32;
                 for at in (1..size).rev() {
-                    random =
-                        random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223) & 0xffff_ffff;
-                    stamps.swap(at, random % (at + 1));
+                    random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    stamps.swap(at, random as usize % (at + 1));
                 }
                 for stamp in &mut stamps {
                     if removed > 0 && *stamp as usize % removed == 1 {
