@@ -24,14 +24,25 @@ export class Digits {
     return whole >>> 0 < this.length ? ~(this.#slots[whole] as number) : undefined;
   }
 
+  // The others read the digits: to store by a string, V8 asks its runtime.
+
   /** Whether the string has this slot. */
   has(text: string, slot: number): boolean {
-    return this.find(text) === slot;
+    const whole = wholeOf(text);
+    return whole >>> 0 < this.length && this.#slots[whole] === ~slot;
   }
 
-  /** Gives one of these strings a slot; -1 takes it away. */
-  set(text: string, slot: number): void {
-    this.#slots[text as never] = ~slot;
+  /** Takes away the slot of a string. Whether it was this one. */
+  remove(text: string, slot: number): boolean {
+    const whole = wholeOf(text);
+    if (whole >>> 0 >= this.length || this.#slots[whole] !== ~slot) return false;
+    this.#slots[whole] = 0;
+    return true;
+  }
+
+  /** Gives a slot to the string of a number below `length`. */
+  set(whole: number, slot: number): void {
+    this.#slots[whole] = ~slot;
   }
 
   /** Takes in all numbers below `length`. */

@@ -253,13 +253,14 @@ export class Front {
 
   /** The same of a string. */
   #keepDigits(key: string, slot: number): boolean {
-    if (this.#digits.find(key) === undefined) {
-      const whole = wholeOf(key);
+    const whole = wholeOf(key);
+    if (whole < 0) return false;
+    if (whole >= this.#digits.length) {
       // 8 bytes.
-      if (whole < 0 || whole >= DENSE * this.#written + FEW) return false;
+      if (whole >= DENSE * this.#written + FEW) return false;
       this.#widenDigits(this.#lengthFor(whole), slot);
     }
-    this.#digits.set(key, slot);
+    this.#digits.set(whole, slot);
     return true;
   }
 
@@ -339,8 +340,7 @@ export class Front {
     if (this.#dated > 0) this.setExpiry(slot, Infinity);
     if (slot < this.#texts.length && this.#texts[slot] !== "") {
       const text = this.#texts[slot] as string;
-      if (this.#digits.length > 0 && this.#digits.has(text, slot)) this.#digits.set(text, Found.Absent);
-      else this.#remove(slot);
+      if (!this.#digits.remove(text, slot)) this.#remove(slot);
       this.#texts[slot] = "";
       this.#written--;
       return true;
@@ -533,7 +533,7 @@ export class Front {
       const whole = other === slot ? -1 : wholeOf(key);
       if (whole < before || whole >= length) continue;
       this.#remove(other);
-      this.#digits.set(key, other);
+      this.#digits.set(whole, other);
     }
   }
 

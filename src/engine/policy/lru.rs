@@ -33,7 +33,7 @@ const FIRST: usize = 16;
 const SHARE: usize = 4;
 const MOST: usize = 1 << 15;
 /// The same where all stamps are looked at in one call.
-const MOST_AT_ONCE: usize = 1 << 14;
+const MOST_AT_ONCE: usize = 1 << 15;
 /// Stamps that are looked at to guess the limit, of many and of few.
 const SAMPLE: usize = 64;
 const SMALL_SAMPLE: usize = 16;
