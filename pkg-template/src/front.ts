@@ -231,6 +231,17 @@ export class Front {
     return this.#strayed <= this.#since || this.#settle(slot);
   }
 
+  /** The same of a number that never expires, where that is all there is to it. Whether it was. */
+  keepWhole(key: number, slot: number): boolean {
+    const whole = key | 0;
+    if (whole !== key || whole >>> 0 >= this.#wholes.length || slot >= this.#numbered) return false;
+    if (this.#dated > 0 || this.#absent !== Found.Absent) return false;
+    this.#numbers[slot] = whole;
+    this.#counted++;
+    this.#wholes.slots[whole] = slot;
+    return true;
+  }
+
   /** Notes a number. Whether it is found by itself from now on. */
   #keepNumber(key: number, slot: number): boolean {
     if (slot >= this.#numbered) {
@@ -485,6 +496,7 @@ export class Front {
   #fill(size: number): number {
     const cells = emptyCells(size);
     const shift = Math.clz32(size) + 1;
+    const most = size / (size < ROOMY ? 4 : 2);
     let distance = 0;
     for (let slot = 0; slot < this.#slots; slot++) {
       if (this.#flats[slot] === undefined && (this.#plainKey(slot) === undefined || this.#isDense(slot))) continue;
@@ -494,7 +506,7 @@ export class Front {
     this.#since = this.#strayed = 0;
     this.#cells = cells;
     this.#shift = shift;
-    this.#most = size < ROOMY ? size / 4 : size / 2;
+    this.#most = most;
     return distance;
   }
 

@@ -517,6 +517,11 @@ export class Store {
 
   /** Puts a key into the front table under which the engine has an entry now, and that was looked up just before. */
   #keep(key: unknown, slot: number, expiry: number): void {
+    if (expiry === Infinity && typeof key === "number" && this.#front.keepWhole(key, slot)) return;
+    this.#keepAny(key, slot, expiry);
+  }
+
+  #keepAny(key: unknown, slot: number, expiry: number): void {
     if (expiry < this.#earliest) this.#earliest = expiry;
     if (this.#front.keep(key, slot, expiry)) return;
     // Where the engine is given all entries at once, nobody has told it yet when this one expires.
@@ -616,6 +621,10 @@ export class Store {
   #putOther(key: unknown, slot: number, value: unknown): boolean {
     // A getter of the key may have asked for a promise.
     if (slot === Found.Unknown || this.flights !== null) return false;
+    if (!this.#dated && !this.#datesAll) {
+      this.#insertExternal(this.#frontKey(key), value, Infinity, 0, 0);
+      return true;
+    }
     const now = this.#timeToStore(this.#lifetime);
     const expiry = expiryOf(this.#lifetime, now);
     if (expiry !== Infinity && !this.#dated) this.#setDated();
@@ -722,9 +731,12 @@ export class Store {
 
   /** Holds the value of an entry. Room for all that there may be is made at once, where there are not many more. */
   #hold(slot: number, value: unknown): void {
-    const values = this.#values;
-    if (slot >= values.length && isNear(slot, this.bound)) values.length = this.bound;
-    values[slot] = value;
+    if (slot >= this.#values.length) this.#makeRoom(slot);
+    this.#values[slot] = value;
+  }
+
+  #makeRoom(slot: number): void {
+    if (isNear(slot, this.bound)) this.#values.length = this.bound;
   }
 
   /** Lets the entry at a slot go in favour of another, unless its key is the engine's. */

@@ -158,8 +158,10 @@ function hashEnds(key: string): number {
 /** The number of which a string has the decimal digits, below 10^7; or -1. */
 export function wholeOf(text: string): number {
   const { length } = text;
+  // First of all: once a character was asked for that is not there, V8 does not read one any more but calls for it.
+  if (length === 0 || length > Text.MostDigits) return -1;
   let whole = text.charCodeAt(0) - Text.Zero;
-  if (whole >>> 0 > 9 || length === 0 || length > Text.MostDigits || (whole === 0 && length > 1)) return -1;
+  if (whole >>> 0 > 9 || (whole === 0 && length > 1)) return -1;
   for (let i = 1; i < length; i++) {
     const digit = text.charCodeAt(i) - Text.Zero;
     if (digit >>> 0 > 9) return -1;
