@@ -245,7 +245,7 @@ export function takePlaces(places: Int32Array, count: number): number {
 
 /**
  * Which entries were used longest ago, of those with these times of their last uses, 0 for none, and a clock before them:
- * slots and times, the one used longest ago last. `null`: there is no memory to tell.
+ * slots and times, the one used longest ago last. `null`: there are none, or no memory to tell.
  */
 export function oldestOf(uses: Int32Array): Int32Array | null {
   startEngine();

@@ -11,6 +11,7 @@ use super::index::Index;
 use super::key::{Key, Kind, StoredKey};
 use super::order::{Order, Position};
 use super::pending::Pending;
+pub use super::policy::oldest;
 use super::policy::{Eviction, Lru, Policy, TinyLfu};
 use super::removed::{Reason, Removed};
 use super::segments::Segments;
@@ -31,7 +32,6 @@ mod write_behind;
 pub use board::Board;
 pub use config::{Config, EvictionKind, SetError, Stored};
 use room::{Room, Weights};
-pub use take_over::oldest;
 pub use write_behind::{MOST_WRITES, Place, Write};
 
 /// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::ptr::NonNull;
+use std::thread::LocalKey;
 
 use wasm_bindgen::prelude::*;
 
@@ -305,12 +306,20 @@ pub fn advance(cache: Address, position: f64) -> i32 {
 /// none where the policy keeps no such order. How many, or -1: no memory for it. They are there until the next call.
 #[wasm_bindgen]
 pub fn by_use(cache: Address, most: usize) -> i32 {
-    let Ok(list) = at(cache).by_use(most) else {
+    show(&LIST, at(cache).by_use(most))
+}
+
+/// Points the status at a list, which is kept until the next one comes. How many are in it, or -1: no memory for it.
+pub(super) fn show<T>(
+    kept: &'static LocalKey<RefCell<Vec<T>>>,
+    list: Result<Vec<T>, OutOfMemory>,
+) -> i32 {
+    let Ok(list) = list else {
         return OUT_OF_MEMORY;
     };
     point_at_words(&list);
     let len = list.len();
-    LIST.set(list);
+    kept.set(list);
     len as i32
 }
 
@@ -325,14 +334,14 @@ pub fn board(cache: Address) {
 }
 
 /// Points the status at numbers; their length is in bytes.
-pub(super) fn point_at_words<T>(words: &[T]) {
+fn point_at_words<T>(words: &[T]) {
     // SAFETY: only numbers are pointed at, and nobody reads these bytes here.
     point_at(unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) });
 }
 
 thread_local! {
-    /// The list that `by_use` gave last, or what is to become one.
-    pub(super) static LIST: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
+    /// The list that `by_use` gave last.
+    static LIST: RefCell<Vec<Slot>> = const { RefCell::new(Vec::new()) };
 }
 
 #[inline]

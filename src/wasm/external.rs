@@ -4,9 +4,7 @@ use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::cache::{
-    Address, LIST, MOVED, OUT_OF_MEMORY, at, point_at_words, with_key, with_number,
-};
+use super::cache::{Address, MOVED, OUT_OF_MEMORY, at, show, with_key, with_number};
 use super::copies::with_value;
 use super::shared::STATUS;
 use crate::engine::cache::{self, MOST_WRITES, Write};
@@ -14,6 +12,8 @@ use crate::engine::key::Kind;
 use crate::engine::{Key, Slot};
 
 thread_local! {
+    /// What `uses_room` made room for.
+    static USES: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
     /// What `oldest` gave last.
     static OLDEST: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
 }
@@ -22,7 +22,7 @@ thread_local! {
 /// It is there until [`oldest`] is called, or this again.
 #[wasm_bindgen]
 pub fn uses_room(len: usize) -> *const u32 {
-    LIST.with_borrow_mut(|uses| {
+    USES.with_borrow_mut(|uses| {
         uses.clear();
         if uses.try_reserve_exact(len).is_err() {
             return std::ptr::null();
@@ -36,13 +36,7 @@ pub fn uses_room(len: usize) -> *const u32 {
 /// longest ago last. How many, or -1: no memory for it. They are there until the next call.
 #[wasm_bindgen]
 pub fn oldest() -> i32 {
-    let Ok(entries) = cache::oldest(&LIST.take()) else {
-        return OUT_OF_MEMORY;
-    };
-    point_at_words(&entries);
-    let len = entries.len();
-    OLDEST.set(entries);
-    len as i32
+    show(&OLDEST, cache::oldest(&USES.take()))
 }
 
 /// Takes over all entries, `count` at slots below `end`, in the order of their insertion. In the buffer of values are

@@ -3,11 +3,10 @@
 //! A caller that keeps keys can store, find and remove entries without the engine, which has none then. What it cannot
 //! tell is which entry is to leave. Under LRU that takes no entries either, but the times of their last uses, which the
 //! caller writes down in the form that they have on a [`board`](Cache::board): the engine tells the oldest ones from these
-//! alone ([`oldest`]). When something else is asked, it is given all entries first ([`Cache::take_over`]), and goes on as
+//! alone ([`oldest`](super::oldest)). When something else is asked, it is given all entries first ([`Cache::take_over`]), and goes on as
 //! if it had stored them.
 
 use super::super::OutOfMemory;
-pub use super::super::policy::oldest;
 use super::super::policy::{Eviction, Policy};
 use super::Cache;
 use super::write_behind::Write;

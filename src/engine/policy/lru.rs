@@ -32,8 +32,6 @@ const FIRST: usize = 16;
 /// One entry in so many is collected at a time, and so many at most, more or less.
 const SHARE: usize = 4;
 const MOST: usize = 1 << 15;
-/// The same where all stamps are looked at in one call.
-const MOST_AT_ONCE: usize = 1 << 15;
 /// Stamps that are looked at to guess the limit, of many and of few.
 const SAMPLE: usize = 64;
 const SMALL_SAMPLE: usize = 16;
@@ -244,7 +242,7 @@ impl Lru {
             self.collect(usize::MAX);
             self.victims.replace(&mut self.next);
             self.limit = self.next_limit;
-            self.next_limit = find_limit(&self.stamps, self.limit, MOST);
+            self.next_limit = find_limit(&self.stamps, self.limit);
             (self.seen, self.due) = (0, 0);
             // They are to be found before all of these have left.
             let slots = self.stamps.len() / 4 * 5;
@@ -292,10 +290,10 @@ impl Lru {
     }
 }
 
-/// A stamp that about one entry in [`SHARE`] does not exceed, of those above a limit; one at least, and `most` or so. The
-/// clock comes first.
+/// A stamp that about one entry in [`SHARE`] does not exceed, of those above a limit; one at least, and [`MOST`]
+/// or so. The clock comes first.
 #[inline(never)]
-fn find_limit(stamps: &[Stamp], limit: Stamp, most: usize) -> Stamp {
+fn find_limit(stamps: &[Stamp], limit: Stamp) -> Stamp {
     let Some((&clock, stamps)) = stamps.split_first() else {
         return 0;
     };
@@ -326,16 +324,16 @@ fn find_limit(stamps: &[Stamp], limit: Stamp, most: usize) -> Stamp {
         return clock;
     }
     sort(&mut sample[..wanted], |one, other| one < other);
-    sample[wanted * most.min(stamps.len() / SHARE) / stamps.len()]
+    sample[wanted * MOST.min(stamps.len() / SHARE) / stamps.len()]
 }
 
 /// Which entries were used longest ago, of those that a caller has all by itself: each with its slot below 2^32 and its
 /// stamp above, the one used longest ago last. `stamps` are as on a board, the clock first; 0: there is no entry. A quarter
-/// of all, and [`MOST_AT_ONCE`] or so at most; one at least, if there are any. O(n).
+/// of all, and [`MOST`] or so at most; one at least, if there are any. O(n).
 ///
 /// Who was used since has another stamp, and is to be passed over. All others have been used later than all of these.
 pub fn oldest(stamps: &[Stamp]) -> Result<Vec<Used>, OutOfMemory> {
-    let limit = find_limit(stamps, 0, MOST_AT_ONCE);
+    let limit = find_limit(stamps, 0);
     used_until(stamps, limit).map(Victims::in_order)
 }
 
@@ -563,9 +561,9 @@ mod tests {
                 if size >= FEW && removed == 0 {
                     assert!(
                         (size / 16..=size / 2).contains(&in_turn.len())
-                            || in_turn.len() >= MOST_AT_ONCE / 4
+                            || in_turn.len() >= MOST / 4
                     );
-                    assert!(in_turn.len() <= 4 * MOST_AT_ONCE);
+                    assert!(in_turn.len() <= 4 * MOST);
                 }
                 for (stamp, slot) in places.into_iter().map(parts) {
                     assert_eq!(stamps[slot as usize + 1], stamp);
