@@ -3,9 +3,9 @@
 /** For so many entries at most there is room from the first one on. */
 const FEW = 16;
 
-/** Whether with so many entries there is to be room for all that there may be, at once. */
+/** Whether with so many entries there is to be room for all that there may be, at once: to grow takes more time. */
 export function isNear(entries: number, bound: number): boolean {
-  return bound <= Math.max(8 * entries, FEW);
+  return bound <= Math.max(32 * entries, FEW);
 }
 
 /** A longer array with the same numbers, and `filler` after them. */

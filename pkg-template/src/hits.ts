@@ -12,7 +12,7 @@ import { Board, handOver, Most, oldestOf, pointedAtMarks, pointedAtStamps } from
 import type { WriteBehind } from "./write-behind.js";
 
 /** For so many entries at least there is room from the first one on. */
-const FEW = 16;
+const FEW = 15;
 // With a first number, which is 0: see `note`.
 const NO_STAMPS: Int32Array = new Int32Array(1);
 const NO_MARKS: Uint16Array = new Uint16Array(1);
@@ -32,6 +32,8 @@ export class Hits {
   /** The slots of hits that are not handed over yet, and their number. */
   #slots = NO_INTS;
   #count = 0;
+  /** So many may be listed before something else is to be looked at. */
+  #room = 0;
   #stamps = NO_STAMPS;
   #marks = NO_MARKS;
 
@@ -104,6 +106,18 @@ export class Hits {
   }
 
   #list(slot: number): void {
+    const count = this.#count;
+    // The most frequent case is kept small, so that V8 puts it where it is called.
+    if (count < this.#room) {
+      this.#slots[count] = slot;
+      this.#count = count + 1;
+    } else {
+      this.#listLast(slot);
+    }
+  }
+
+  /** The same of the last one that there is room for, or the first one. */
+  #listLast(slot: number): void {
     if (this.#stamps.length <= 1 && this.#marks.length <= 1) {
       this.look();
       // Hits that are written down must not come before others that are listed.
@@ -112,6 +126,7 @@ export class Hits {
     if (this.#slots.length === 0) this.#slots = new Int32Array(Most.Pending);
     this.#slots[this.#count++] = slot;
     if (this.#count === Most.Pending || this.#stamps.length > 1) this.settle();
+    else if (!this.isStamped) this.#room = Most.Pending - 1;
   }
 
   /** Makes room for stamps of more entries than `filled`, of which there may be `bound`: for how many there is room. */
@@ -119,7 +134,7 @@ export class Hits {
     if (!this.isStamped) return bound;
     const before = this.#stamps;
     if ((before[0] as number) >= Board.LastStamp) return filled;
-    const most = bound <= 8 * filled + FEW ? bound : 2 * filled + FEW;
+    const most = bound <= 32 * filled + FEW ? bound : 2 * filled + FEW;
     this.#stamps = wider(before, most + 1, 0);
     return most;
   }
@@ -152,6 +167,7 @@ export class Hits {
 
   /** What was seen of them is not to be used any more. */
   forget(): void {
+    this.#room = 0;
     this.#stamps = NO_STAMPS;
     this.#marks = NO_MARKS;
   }

@@ -33,11 +33,13 @@ const NONE_GIVEN = -64;
 const NOT_YET = -14;
 /**
  * So many entries there may be before the engine is given all of them, which takes some milliseconds then: fewer where it
- * wants to know their hashes, and where that would have to come at last, the cache being larger.
+ * wants to know their hashes.
  */
 const MOST_ALONE = 2 ** 18 - 1;
-const MOST_OF_MORE = 2 ** 16;
-const MOST_HASHED = 2 ** 14;
+const MOST_HASHED = 2 ** 17;
+/** And where that would have to come at last, the cache being larger. */
+const FEW_ALONE = 2 ** 16;
+const FEW_HASHED = 2 ** 14;
 
 /** What has an engine, and the entries that it is to have. */
 export interface Filler extends Owner {
@@ -129,8 +131,8 @@ export class WriteBehind {
   #canFill(): boolean {
     if (this.#left > 0) return false;
     const { bound } = this.#owner;
-    const isSmall = this.#hits.isStamped && bound <= MOST_ALONE;
-    const end = Math.min(bound, isSmall ? MOST_ALONE : this.#hasHashes ? MOST_HASHED : MOST_OF_MORE);
+    const isSmall = bound <= (this.#hasHashes ? MOST_HASHED : MOST_ALONE);
+    const end = isSmall ? bound : this.#hasHashes ? FEW_HASHED : FEW_ALONE;
     if (this.#filled >= end) return false;
     if (this.#filled >= this.#room) this.#room = this.#hits.begin(this.#filled, end);
     this.#most = this.#room;
