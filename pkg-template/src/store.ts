@@ -311,14 +311,17 @@ export class Store {
       if (this.#tracks === true) this.#hits.note(slot);
       return slot;
     }
-    return this.#lookupOther(key, slot);
+    if (slot !== Found.Absent || (typeof key !== "string" && typeof key !== "number"))
+      return this.#lookupOther(key, slot);
+    this.#misses++;
+    return slot;
   }
 
   /** The same of a key of which the front table gave `slot`, where that is not all. */
   #lookupOther(key: unknown, slot: number): number {
-    // What is neither has to be placed for `gos`, which stores under the key that was looked up.
+    // It has to be placed for `gos`, which stores under the key that was looked up.
     if (slot === Found.Absent && !isIdentity(key, this.#byIdentity)) {
-      if (typeof key !== "string" && typeof key !== "number") placeFlat();
+      placeFlat();
       this.#misses++;
       return slot;
     }
