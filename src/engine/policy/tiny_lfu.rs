@@ -210,6 +210,11 @@ impl Policy for TinyLfu {
     }
 
     #[inline]
+    fn fetch(&self, slab: &Slab, slot: Slot) -> u64 {
+        self.history.fetch(slab.at(slot).hash)
+    }
+
+    #[inline]
     fn remove(&mut self, slab: &mut Slab, slot: Slot, weight: f64) {
         self.leave(slab, slot, weight);
     }
@@ -291,6 +296,8 @@ impl Policy for TinyLfu {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     const ALIKE: EntryWeights<'static> = EntryWeights(None);
@@ -382,6 +389,39 @@ mod tests {
             quiet += 1;
         }
         panic!("only {quiet} hits were on quiet entries");
+    }
+
+    #[test]
+    fn many_hits_at_once_are_as_one_after_the_other() {
+        let filled = || {
+            let (mut policy, mut slab) = (TinyLfu::default(), Slab::new(true));
+            let slots: Vec<Slot> = (0..20).map(|n| store(&mut policy, &mut slab, n)).collect();
+            policy.remove(&mut slab, slots[7], 1.0);
+            slab.remove(slots[7]);
+            (policy, slab)
+        };
+        let ((mut one, mut ones), (mut many, mut manys)) = (filled(), filled());
+        let hits = [0, 3, 3, 7, 12, 3, 19, 0, 20, Slot::MAX];
+        let is_entry = |slot: &Slot| *slot < 20 && *slot != 7;
+        for slot in hits.into_iter().filter(is_entry) {
+            one.hit(&mut ones, slot);
+        }
+        many.hits(&mut manys, &hits.map(Cell::new));
+        assert!(ones.marks[3] != ones.marks[4], "hits leave a mark");
+        assert_eq!(ones.marks.all(), manys.marks.all());
+        assert!(
+            one.main
+                .queue
+                .slots(&ones)
+                .eq(many.main.queue.slots(&manys))
+        );
+        assert!(
+            one.window
+                .queue
+                .slots(&ones)
+                .eq(many.window.queue.slots(&manys))
+        );
+        many.validate(&manys, ALIKE);
     }
 
     #[test]
