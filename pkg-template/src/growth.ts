@@ -2,10 +2,12 @@
 
 /** For so many entries at most there is room from the first one on. */
 const FEW = 16;
+/** And for so many early: to grow takes more time than all else. Of more, memory that is not used would matter. */
+const MANY = 2 ** 14;
 
-/** Whether with so many entries there is to be room for all that there may be, at once: to grow takes more time. */
+/** Whether with so many entries there is to be room for all that there may be, at once. */
 export function isNear(entries: number, bound: number): boolean {
-  return bound <= Math.max(32 * entries, FEW);
+  return bound <= Math.max((bound > MANY ? 8 : 32) * entries, FEW);
 }
 
 /** A longer array with the same numbers, and `filler` after them. */

@@ -7,7 +7,7 @@
 // other hits are listed.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_INTS } from "./empty.js";
-import { wider } from "./growth.js";
+import { isNear, wider } from "./growth.js";
 import { Board, handOver, Most, oldestOf, pointedAtMarks, pointedAtStamps } from "./wasm.js";
 import type { WriteBehind } from "./write-behind.js";
 
@@ -134,7 +134,7 @@ export class Hits {
     if (!this.isStamped) return bound;
     const before = this.#stamps;
     if ((before[0] as number) >= Board.LastStamp) return filled;
-    const most = bound <= 32 * filled + FEW ? bound : 2 * filled + FEW;
+    const most = isNear(filled, bound) ? bound : 2 * filled + FEW;
     this.#stamps = wider(before, most + 1, 0);
     return most;
   }
