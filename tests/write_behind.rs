@@ -496,6 +496,36 @@ proptest! {
 }
 
 #[test]
+fn thousands_that_expire_in_any_order_are_taken_over() {
+    let count: u32 = if cfg!(miri) { 1100 } else { 6000 };
+    for eviction in [EvictionKind::Lru, EvictionKind::Adaptive] {
+        let mut engine = Cache::new(Config {
+            max_entries: count as usize,
+            eviction,
+            ..Config::default()
+        });
+        // The later one was stored the earlier it expires.
+        let entries = (0..count).map(|place| Write {
+            place,
+            hash: place,
+            expiry: f64::from(count - place),
+        });
+        engine.take_over(count as usize, true, entries).unwrap();
+        if let Board::Stamps(stamps) = engine.board() {
+            stamps[0].set(count);
+            for (stamp, time) in stamps[1..].iter().zip(1..=count) {
+                stamp.set(time);
+            }
+        }
+        engine.validate();
+        let purged = engine.purge(f64::from(count / 2), usize::MAX).unwrap();
+        assert_eq!(purged, count as usize / 2);
+        assert!((0..count / 2).all(|slot| engine.expiry(slot) > f64::from(count / 2)));
+        engine.validate();
+    }
+}
+
+#[test]
 fn what_cannot_be_taken_over_is_passed_over() {
     let entry = |place| Write {
         place,

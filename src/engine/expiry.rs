@@ -80,11 +80,10 @@ impl ExpiryIndex {
 
     /// The same of all slots below `end`, of which so many will expire for the first time or at another time than now.
     pub fn try_reserve_all(&mut self, end: usize, times: usize) -> Result<(), OutOfMemory> {
-        while self.covered < end {
-            self.links.try_cover(self.covered, UNLINKED)?;
-            self.covered += 1;
-        }
-        self.heap.try_cover(self.heap_len + times, NONE)
+        self.links.try_cover_all(self.covered, end, UNLINKED)?;
+        self.covered = self.covered.max(end);
+        self.heap
+            .try_cover_all(self.heap_len, self.heap_len + times, NONE)
     }
 
     /// Whether room was made for all slots up to this one.
@@ -426,6 +425,30 @@ mod tests {
         }
         expected.sort_by(f64::total_cmp);
         assert_eq!(times.drain(), expected);
+    }
+
+    #[test]
+    fn there_is_room_for_all_times_that_were_reserved_at_once() {
+        let mut times = Times::new();
+        // In the heap they take several segments; each after the other is before it.
+        let count: u32 = if cfg!(miri) { 1100 } else { 5000 };
+        times
+            .index
+            .try_reserve_all(count as usize, count as usize)
+            .unwrap();
+        for at in (0..count).rev() {
+            let slot = times.slab.add(0);
+            assert!(times.index.covers(slot));
+            times.slab.at_mut(slot).expiry = f64::from(at);
+            times.index.update(&mut times.slab, slot);
+        }
+        assert!(times.index.heap_len > 1024);
+        let expected: Vec<f64> = (0..count).map(f64::from).collect();
+        if cfg!(miri) {
+            times.index.validate(&times.slab);
+        } else {
+            assert_eq!(times.drain(), expected);
+        }
     }
 
     #[test]

@@ -61,6 +61,23 @@ impl<T: Copy> Segments<T> {
         }
     }
 
+    /// The same of all numbers from `start` on and below `end`.
+    pub fn try_cover_all(
+        &mut self,
+        start: usize,
+        end: usize,
+        filler: T,
+    ) -> Result<(), OutOfMemory> {
+        let mut at = start;
+        while at < end {
+            // Each segment is asked for, by the last of its elements.
+            let last = (at | (SEGMENT - 1)).min(end - 1);
+            self.try_cover(last, filler)?;
+            at = last + 1;
+        }
+        Ok(())
+    }
+
     /// Bytes held. O(n / 1,024).
     pub fn memory(&self) -> usize {
         let elements: usize = self.segments.iter().map(|segment| segment.len).sum();
@@ -197,5 +214,24 @@ mod tests {
         assert_eq!(array.get(5), Some(&7));
         assert_eq!(array.get(2048), None, "a segment that nobody asked for");
         assert_eq!(array.get(usize::MAX), None);
+    }
+
+    #[test]
+    fn all_elements_of_a_range_are_there_whatever_segments_it_spans() {
+        for (start, end) in [
+            (0, 1),
+            (0, 1025),
+            (3, 5000),
+            (1000, 1024),
+            (1023, 3072),
+            (7, 7),
+        ] {
+            let mut array = Segments::default();
+            array.try_cover_all(start, end, 7).unwrap();
+            assert!(
+                (start..end).all(|at| array.get(at) == Some(&7)),
+                "{start} to {end}"
+            );
+        }
     }
 }
