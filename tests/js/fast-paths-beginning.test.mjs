@@ -162,13 +162,19 @@ describe("a cache that has not needed its engine yet", () => {
   for (const [eviction, count] of [
     ["lru", 70_000],
     ["default", 20_000],
+    // So large that the engine has the entries long before it is full.
+    ["default", 140_000],
     ["unbounded", 70_000],
   ]) {
-    it(`goes on as it was when it has many entries: ${eviction}`, () => {
+    it(`goes on as it was when it has many entries: ${eviction}, ${count}`, () => {
       const bound = eviction === "unbounded" ? {} : { maxEntries: count + 10, eviction };
       const cache = new Cache({ ...bound, defaultTtl: 60 });
-      for (let i = 0; i < count; i++) cache.set(keyAt(i % 2000 === 4 ? 4 : i % 5 === 4 ? i + 1 : i), i);
+      const key = (i) => keyAt(i % 2000 === 4 ? 4 : i % 5 === 4 ? i + 1 : i);
+      for (let i = 0; i < count; i++) cache.set(key(i), i);
       const size = cache.size;
+      // In another order, and to expire in yet another.
+      for (let i = 0; i < 9000; i++) cache.set(key(100 + ((i * 7) % 15_000)), i, 100 + ((i * 4999) % 3000));
+      assert.equal(cache.size, size);
       const keys = [...cache.keys()];
       assert.equal(keys.length, size);
       for (const key of keys) assert.ok(cache.peek(key) !== undefined && cache.getTtl(key) > Date.now());
