@@ -17,16 +17,12 @@ use std::cell::Cell;
 use super::OutOfMemory;
 use super::cache::Place;
 use super::entry::Slot;
-use super::marks::Mark;
 use super::segments::Segments;
 use super::slab::Slab;
 
 pub use lru::{Lru, oldest};
 pub use queue::Queue;
 pub use tiny_lfu::TinyLfu;
-
-/// So many entries are not all near the processor; few, for the tests of this crate.
-const FAR: usize = if cfg!(test) { 4 } else { 1 << 16 };
 
 /// What entries weigh: the share of the bound that each takes.
 #[derive(Clone, Copy)]
@@ -55,30 +51,8 @@ pub trait Policy {
     fn insert(&mut self, slab: &mut Slab, slot: Slot, weights: EntryWeights<'_>);
     /// An entry was read or written again.
     fn hit(&mut self, slab: &mut Slab, slot: Slot);
-    /// Reads what a hit on an entry needs, so that it is near the processor afterwards.
-    fn fetch(&self, _slab: &Slab, _slot: Slot) -> u64 {
-        0
-    }
     /// Many entries were, the oldest use first. Numbers without an entry are passed over.
-    fn hits(&mut self, slab: &mut Slab, slots: &[Cell<Slot>]) {
-        let is_entry = |slab: &Slab, slot: Slot| {
-            let mark = slab.marks.get(slot as usize);
-            mark.is_some_and(|mark| mark.tag != Mark::VACANT)
-        };
-        if slab.len() >= FAR {
-            // The way to memory is shorter for many at a time than for one after the other.
-            let entries = slots
-                .iter()
-                .map(Cell::get)
-                .filter(|&slot| is_entry(slab, slot));
-            std::hint::black_box(entries.fold(0, |all, slot| all ^ self.fetch(slab, slot)));
-        }
-        for slot in slots.iter().map(Cell::get) {
-            if is_entry(slab, slot) {
-                self.hit(slab, slot);
-            }
-        }
-    }
+    fn hits(&mut self, slab: &mut Slab, slots: &[Cell<Slot>]);
     /// An entry that weighs `weight` is about to leave, as a victim or for any other reason.
     fn remove(&mut self, slab: &mut Slab, slot: Slot, weight: f64);
     /// An entry that weighs `weight` is not to be chosen until it is put back, perhaps with another weight.

@@ -21,6 +21,8 @@
 //!
 //! Where bytes are bounded, the share is one of bytes; what is simulated is still a cache of entries.
 
+use std::cell::Cell;
+
 use super::super::OutOfMemory;
 use super::super::entry::Slot;
 use super::super::marks::Mark;
@@ -36,6 +38,8 @@ const SAMPLED: u8 = 0b1000;
 const _: () = assert!(Mark::QUIET_BITS == 0xff00 | FREQUENCY as u16);
 /// Entries that an eviction may move before it settles for the one at hand.
 const MOVES: usize = 16;
+/// So many entries are not all near the processor; few, for the tests of this crate.
+const FAR: usize = if cfg!(test) { 4 } else { 1 << 16 };
 
 /// A queue, and how much is in it.
 #[derive(Default)]
@@ -209,9 +213,25 @@ impl Policy for TinyLfu {
         }
     }
 
-    #[inline]
-    fn fetch(&self, slab: &Slab, slot: Slot) -> u64 {
-        self.history.fetch(slab.at(slot).hash)
+    fn hits(&mut self, slab: &mut Slab, slots: &[Cell<Slot>]) {
+        let is_entry = |slab: &Slab, slot: Slot| {
+            let mark = slab.marks.get(slot as usize);
+            mark.is_some_and(|mark| mark.tag != Mark::VACANT)
+        };
+        if slab.len() >= FAR {
+            // The way to memory is shorter for many at a time than for one after the other.
+            let fetched = slots
+                .iter()
+                .map(Cell::get)
+                .filter(|&slot| is_entry(slab, slot))
+                .fold(0, |all, slot| all ^ self.history.fetch(slab.at(slot).hash));
+            std::hint::black_box(fetched);
+        }
+        for slot in slots.iter().map(Cell::get) {
+            if is_entry(slab, slot) {
+                self.hit(slab, slot);
+            }
+        }
     }
 
     #[inline]
@@ -296,8 +316,6 @@ impl Policy for TinyLfu {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use super::*;
 
     const ALIKE: EntryWeights<'static> = EntryWeights(None);
