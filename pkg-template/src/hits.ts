@@ -11,7 +11,7 @@ import { isNear, wider } from "./growth.js";
 import { Board, handOver, Most, oldestOf, pointedAtMarks, pointedAtStamps } from "./wasm.js";
 import type { WriteBehind } from "./write-behind.js";
 
-/** For so many entries at least there is room from the first one on. */
+/** For so many entries at least there is room from the first one on: with the clock 64 bytes, which V8 has in its heap. */
 const FEW = 15;
 // With a first number, which is 0: see `note`.
 const NO_STAMPS: Int32Array = new Int32Array(1);

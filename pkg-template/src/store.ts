@@ -311,15 +311,16 @@ export class Store {
       if (this.#tracks === true) this.#hits.note(slot);
       return slot;
     }
-    if (slot !== Found.Absent || (typeof key !== "string" && typeof key !== "number"))
+    if (slot !== Found.Absent || (typeof key !== "string" && typeof key !== "number")) {
       return this.#lookupOther(key, slot);
+    }
     this.#misses++;
     return slot;
   }
 
   /** The same of a key of which the front table gave `slot`, where that is not all. */
   #lookupOther(key: unknown, slot: number): number {
-    // It has to be placed for `gos`, which stores under the key that was looked up.
+    // What is no string or number has to be placed for `gos`, which stores under the key that was looked up.
     if (slot === Found.Absent && !isIdentity(key, this.#byIdentity)) {
       placeFlat();
       this.#misses++;
