@@ -47,10 +47,11 @@ async function take(step) {
 
 function report(results) {
   console.log("\n--- all steps");
-  for (const { name, passed, failed, seconds } of results) {
+  for (const { name, passed, failed, seconds, note } of results) {
     const mark = failed > 0 ? "FAILED" : "ok";
     const counts = `${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed`;
     console.log(`${mark.padEnd(7)} ${name.padEnd(32)} ${counts} ${seconds.toFixed(1).padStart(7)} s`);
+    if (note) console.log(`        ${note}`);
   }
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   console.log(`\n${sum("passed")} passed, ${sum("failed")} failed`);

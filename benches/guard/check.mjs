@@ -1,13 +1,13 @@
 // Holds what is measured against what was recorded.
 import { Failed, say } from "../../scripts/lib/process.mjs";
-import { majorOf, versionOf } from "../nodes.mjs";
+import { versionOf } from "../nodes.mjs";
 import { countInstructions } from "./instructions.mjs";
 import { measureRatios, middle, smallest } from "./ratios.mjs";
-import { ARCHITECTURE, readRecorded, record } from "./records.mjs";
+import { ARCHITECTURE, record, recordedInstructions, recordedRatios } from "./records.mjs";
 
 // By how much a count may grow: another inlining of the same code is less than this.
 const GROWTH = 1.05;
-// By how much a ratio may: what a busy machine does to the fastest of forty passes is less. Two more measurements are
+// By how much a ratio may: what a busy machine does to the fastest of a hundred passes is less. Two more measurements are
 // made before it counts as slower.
 const NOISE = 1.6;
 const ATTEMPTS = 3;
@@ -17,7 +17,7 @@ const AGAIN = "to accept it: npm run bench:guard -- --record";
 
 /** Fails unless each operation takes about as many instructions as were recorded. */
 export function guardInstructions() {
-  const recorded = readRecorded().instructions[ARCHITECTURE];
+  const recorded = recordedInstructions();
   if (recorded === undefined) throw new Failed(`no instructions are recorded for ${ARCHITECTURE}; ${AGAIN}`);
   const counts = countInstructions();
   const faults = [];
@@ -33,37 +33,26 @@ export function guardInstructions() {
 
 /** Fails unless, with a Node, each call takes about as many times what a Map takes as was recorded. */
 export function guardRatios(node = process.execPath) {
-  const recorded = recordedFor(versionOf(node));
+  const recorded = recordedRatios(versionOf(node));
+  if (recorded === undefined) throw new Failed(`no ratios are recorded; ${AGAIN}`);
   let ratios = measureRatios(node);
   const cells = Object.keys(ratios);
   if (cells.sort().join() !== Object.keys(recorded).sort().join()) {
     throw new Failed(`other cells are recorded than are measured; ${AGAIN}`);
   }
-  const slow = () =>
-    cells.filter((cell) => Object.keys(recorded[cell]).some((name) => isSlow(ratios, recorded, cell, name)));
+  const isSlow = (cell, name) => ratios[cell][name] > NOISE * recorded[cell][name];
+  const slow = () => cells.filter((cell) => Object.keys(recorded[cell]).some((name) => isSlow(cell, name)));
+  const figures = (cell) =>
+    `${cell}: ${Object.entries(ratios[cell])
+      .map(([name, ratio]) => `${name} ${ratio.toFixed(2)} (${recorded[cell][name]})`)
+      .join(", ")}`;
   for (let attempt = 1; attempt < ATTEMPTS && slow().length > 0; attempt++) {
     ratios = smallest(ratios, measureRatios(node, slow()));
   }
-  for (const [cell, ours] of Object.entries(ratios)) {
-    const figures = Object.entries(ours).map(
-      ([name, ratio]) => `${name} ${ratio.toFixed(2)} (${recorded[cell][name]})`,
-    );
-    console.log(`${cell.padEnd(38)}${figures.join(", ")}`);
+  for (const cell of cells) console.log(figures(cell));
+  if (slow().length > 0) {
+    throw new Failed(`${NOISE} times slower than recorded, or worse: ${slow().map(figures).join("; ")}; ${AGAIN}`);
   }
-  if (slow().length > 0)
-    throw new Failed(`${NOISE} times slower than recorded, or worse: ${slow().join("; ")}; ${AGAIN}`);
-}
-
-const isSlow = (ratios, recorded, cell, name) => ratios[cell][name] > NOISE * recorded[cell][name];
-
-// Where nothing is recorded for a major version of Node, the newest that is older has to do, or the oldest.
-function recordedFor(version) {
-  const { ratios } = readRecorded();
-  const known = Object.keys(ratios)
-    .map(Number)
-    .sort((a, b) => a - b);
-  if (known.length === 0) throw new Failed(`no ratios are recorded; ${AGAIN}`);
-  return ratios[known.findLast((major) => major <= Number(majorOf(version))) ?? known[0]];
 }
 
 /** Records what is measured now, `instructions` or `ratios` or both, as what is right. */

@@ -3,18 +3,26 @@
 import { execFileSync } from "node:child_process";
 import { at } from "../../scripts/lib/process.mjs";
 import { median } from "../measure.mjs";
+import { cells } from "./cells.mjs";
 
-const ROUNDS = 40;
+const ROUNDS = 100;
 
-/** The ratios by cell and kind of cache, each of the fastest of forty passes; of `only` these cells where they are given. */
-export function measureRatios(node, only = []) {
+/**
+ * The ratios by cell and kind of cache, each of the fastest of a hundred passes. Each cell has a process of its own: after
+ * other cells, what V8 has learned makes the same calls take up to twice as long in one process as in the next.
+ */
+export function measureRatios(node, names = Object.keys(cells)) {
   const script = at("benches", "guard", "worker.mjs");
-  const times = JSON.parse(execFileSync(node, [script, String(ROUNDS), ...only], { encoding: "utf8" }));
-  return mapValues(times, ({ Map: map, ...ours }) => mapValues(ours, (time) => time / map));
+  const times = names.map((name) => {
+    const printed = execFileSync(node, [script, String(ROUNDS), name], { encoding: "utf8" });
+    const { Map: map, ...ours } = JSON.parse(printed);
+    return [name, mapValues(ours, (time) => time / map)];
+  });
+  return Object.fromEntries(times);
 }
 
 /** Several measurements made one, ratio by ratio: by `merge`, which is given all of them. */
-const merged = (measurements, merge) =>
+export const merged = (measurements, merge) =>
   mapValues(measurements[0], (ours, cell) =>
     mapValues(ours, (_, name) =>
       merge(measurements.map((one) => one[cell]?.[name]).filter((ratio) => ratio !== undefined)),

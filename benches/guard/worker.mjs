@@ -1,14 +1,14 @@
-// One process: each cell by poche in its two policies and with expiry, and by a bare Map, in turns. Prints, by cell,
-// the fastest pass of each in nanoseconds per operation.
+// One process: a cell by poche in its two policies and with expiry, and by a bare Map, in turns. Prints the fastest pass
+// of each in nanoseconds per operation.
 //
 // A pass may take longer than a busy machine lets a process run at a stretch, so that none of them is undisturbed. What
 // the process itself used does not count the time that others had; what the clock says does not count the threads that
 // compile and collect beside the pass. The smaller of the two is the pass's.
 //
-//   node worker.mjs ROUNDS [CELL ...]
+//   node worker.mjs ROUNDS CELL
 import { Cache } from "poche";
 
-const [rounds, ...wanted] = process.argv.slice(2);
+const [rounds, cell] = process.argv.slice(2);
 
 /** A Map that lets the oldest entry go: where more keys come than fit, a bare one would do less than its part. */
 class BoundedMap extends Map {
@@ -65,16 +65,12 @@ for (const [name, make] of Object.entries(makers)) {
   loaded.push({ name, make, cells, OPERATIONS });
 }
 
-const results = {};
-for (const cell of wanted.length > 0 ? wanted : Object.keys(loaded[0].cells)) {
-  const passes = loaded.map(({ name, make, cells }) => [name, cells[cell]((most) => make(most, cell))]);
-  const best = Object.fromEntries(passes.map(([name]) => [name, Infinity]));
-  for (let round = 0; round < Number(rounds); round++) {
-    for (const [name, pass] of passes) {
-      best[name] = Math.min(best[name], time(pass) / loaded[0].OPERATIONS);
-    }
+const passes = loaded.map(({ name, make, cells }) => [name, cells[cell]((most) => make(most, cell))]);
+const best = Object.fromEntries(passes.map(([name]) => [name, Infinity]));
+for (let round = 0; round < Number(rounds); round++) {
+  for (const [name, pass] of passes) {
+    best[name] = Math.min(best[name], time(pass) / loaded[0].OPERATIONS);
   }
-  results[cell] = best;
 }
-console.log(JSON.stringify(results));
+console.log(JSON.stringify(best));
 process.exit(0);
