@@ -103,9 +103,9 @@ impl Sketch {
         for row in 0..ROWS {
             let (word, shift) = counter(hash, row);
             let old = block.0[word] >> shift & MOST;
-            if old >> unit == estimate {
-                block.0[word] += (next - old) << shift;
-            }
+            // No branch: nobody could tell which of the counters are the least.
+            let is_least = u64::from(old >> unit == estimate).wrapping_neg();
+            block.0[word] += (next.wrapping_sub(old) & is_least) << shift;
         }
         self.additions += 1;
         if self.swept < self.blocks.len() {
