@@ -16,7 +16,7 @@ import { Digits } from "./digits.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { isNear, lengthen, wider } from "./growth.js";
 import { bytesOf, decodeKey, type Flat, flat, flatCount, hashAll, hashFlat, isSame, Kind } from "./keys/index.js";
-import { hashText, learn, mix, OUT, type Sight, Text, WHOLE, wholeOf } from "./text-hash.js";
+import { hashLong, hashText, LONG, learn, mix, OUT, type Sight, Text, WHOLE, wholeOf } from "./text-hash.js";
 
 /** What is found in the place of a slot. */
 export const enum Found {
@@ -93,8 +93,9 @@ export class Front {
   #flats: (Flat | undefined)[] = [];
   /** Where strings are looked at. */
   #sight: Sight = 0;
-  /** The same if it is a number; if not, more than a string can have. */
+  /** So many characters before the end, if four are looked at, and if six are; if not, more than a string can have. */
   #before = 0;
+  #longBefore = OUT;
   /** The hash of the string looked up last, if it was looked for by that. */
   #hash = 0;
 
@@ -129,6 +130,8 @@ export class Front {
 
   /** The same of a string that is short, or looked at in other places. */
   #findOther(key: string): number {
+    const end = key.length - this.#longBefore;
+    if (end >= Text.LongRun) return this.#probe(key, hashLong(key, end));
     return key.length === 0 ? Found.Unknown : this.#probe(key, hashText(key, this.#sight));
   }
 
@@ -513,7 +516,8 @@ export class Front {
   /** Looks at strings there from now on. */
   #look(sight: Sight): void {
     this.#sight = sight;
-    this.#before = typeof sight === "number" ? sight : OUT;
+    this.#before = typeof sight === "number" && sight < LONG ? sight : OUT;
+    this.#longBefore = typeof sight === "number" && sight >= LONG ? sight - LONG : OUT;
     for (const [slot, text] of this.#texts.entries()) {
       if (text !== "" && !this.#isDense(slot)) this.#hashes[slot] = hashText(text, sight);
     }

@@ -1,6 +1,6 @@
 // A quick hash of strings for the front table: their length and a few characters. Four next to each other, so many before
-// the end; where these do not tell the strings seen so far apart, eight at the places where they differ most; eight at
-// either end; and where not even that does, all of them, or 128.
+// the end; where these do not tell the strings seen so far apart, six; eight at the places where they differ most; eight
+// at either end; and where not even that does, all of them, or 128.
 import { hashKey } from "./keys/hash.js";
 
 // How many strings are looked at to find where they differ, and how many of them everywhere; how far from either end,
@@ -15,12 +15,15 @@ const TRIAL = 1024;
 const ENOUGH = 16;
 export const enum Text {
   Run = 4,
+  LongRun = 6,
   Zero = 48,
   /** Of so many digits at most V8 keeps the number with the string. */
   MostDigits = 7,
 }
-/** Where strings are looked at: so many characters before the end, four of them; or single ones. */
+/** Where strings are looked at: four characters, so many before the end; from `LONG` on six; or single ones. */
 export type Sight = number | Places;
+/** How much larger the number is where six are looked at. */
+export const LONG = REACH;
 /** Single places: so many characters after the start or, with `fromEnd` -1, before the end. */
 export interface Places {
   readonly fromEnd: number;
@@ -35,8 +38,8 @@ export interface Places {
 }
 /** No place of any string, which is shorter. */
 export const OUT = 2 ** 29;
-/** Of strings of less than four characters, all. */
-const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: OUT, e: OUT, f: OUT, g: OUT, h: OUT };
+/** Of strings that are too short, the last five. */
+const ALL: Places = { fromEnd: -1, a: -1, b: -2, c: -3, d: -4, e: -5, f: OUT, g: OUT, h: OUT };
 /** Of strings that differ in too many places, eight at either end; or all as well. */
 const ENDS: Places = { ...ALL };
 export const WHOLE: Places = { ...ALL };
@@ -50,16 +53,21 @@ export function learn(texts: readonly string[]): Sight[] {
   const seen = new Uint8Array(256);
   let most = -1;
   let found: Places[] = [];
-  let run = { before: 0, told: 0 };
+  const runs = [
+    { length: Text.Run, before: 0, told: 0 },
+    { length: Text.LongRun, before: 0, told: 0 },
+  ];
   for (const fromEnd of [-1, 0]) {
     const places = Array.from({ length: reach }, (_, i) => {
       const place = fromEnd === 0 ? i : -1 - i;
       return { place, spread: spread(sample, fromEnd, place, seen) };
     });
-    for (let before = 0; fromEnd === -1 && before <= reach - Text.Run; before++) {
-      const told = product(places.slice(before, before + Text.Run));
-      // Digits of more weight stand before the others, and differ as soon as there are more strings.
-      if (told >= run.told) run = { before, told };
+    for (const run of fromEnd === -1 ? runs : []) {
+      for (let before = 0; before <= reach - run.length; before++) {
+        const told = product(places.slice(before, before + run.length));
+        // Digits of more weight stand before the others, and differ as soon as there are more strings.
+        if (told >= run.told) Object.assign(run, { before, told });
+      }
     }
     const best = places.sort((a, b) => b.spread - a.spread).slice(0, PLACES);
     const told = product(best);
@@ -74,7 +82,8 @@ export function learn(texts: readonly string[]): Sight[] {
     });
   }
   const trial = sampleOf(texts, TRIAL);
-  return [...[run.before, ...found].filter((sight) => tells(sight, trial, texts.length)), ENDS, WHOLE];
+  const [short, long] = runs.map(({ before }) => before) as [number, number];
+  return [...[short, LONG + long, ...found].filter((sight) => tells(sight, trial, texts.length)), ENDS, WHOLE];
 }
 
 function sampleOf(texts: readonly string[], most: number): string[] {
@@ -114,10 +123,21 @@ export function hashText(key: string, sight: Sight): number {
   if (typeof sight !== "number") {
     return sight === ENDS ? hashEnds(key) : sight === WHOLE ? mix(hashKey(key)) : hashPlaces(key, sight);
   }
+  if (sight >= LONG) {
+    const end = key.length - (sight - LONG);
+    return end < Text.LongRun ? hashPlaces(key, ALL) : hashLong(key, end);
+  }
   const end = key.length - sight;
   if (end < Text.Run) return hashPlaces(key, ALL);
   const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
   return mix((key.length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15));
+}
+
+/** The hash of a string by the six characters before `end`. */
+export function hashLong(key: string, end: number): number {
+  const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
+  const next = (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15);
+  return mix((key.length << 29) ^ last ^ next ^ (key.charCodeAt(end - 5) << 20) ^ (key.charCodeAt(end - 6) << 25));
 }
 
 function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f, g, h }: Places): number {

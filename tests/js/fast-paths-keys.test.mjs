@@ -122,6 +122,9 @@ describe("each key is itself and no other", () => {
   });
 });
 
+/** Digits as letters. */
+const inLetters = (digits, letters) => Array.from(digits, (digit) => letters[digit]).join("");
+
 describe("keys that a table takes for the same", () => {
   // Where in the text the difference is; the order in which the kinds come decides what a table has learned.
   const kinds = [
@@ -149,6 +152,23 @@ describe("keys that a table takes for the same", () => {
     const mixed = [];
     for (let i = 0; i < 1500; i++) for (const keys of all) mixed.push(keys[i]);
     exercise(new Cache(), [...new Set(mixed)], 1);
+  });
+
+  it("differ in six characters next to each other, of which any four are the same for many", () => {
+    const sixes = Array.from({ length: 4 ** 6 }, (_, i) => i.toString(4).padStart(6, "0"));
+    // As digits, as letters, as two bytes each.
+    const written = [
+      sixes,
+      ...["abcd", "\u00e9\u0416\u4e00z"].map((letters) => sixes.map((six) => inLetters(six, letters))),
+    ];
+    for (const [seed, texts] of written.entries()) {
+      // Somewhere, and too near the end or the beginning for six; with all others that are shorter.
+      for (const end of ["", "/x", "/card", "-".repeat(58), "-".repeat(70)]) {
+        const shorter = texts.slice(0, 300).flatMap((text) => [1, 2, 3, 4, 5].map((from) => text.slice(from) + end));
+        const keys = [...texts.map((text) => `user:${text}${end}`), ...texts.map((text) => text + end), ...shorter];
+        exercise(new Cache({ maxEntries: 20_000, eviction: "lru" }), [...new Set(keys)], seed);
+      }
+    }
   });
 
   it("are numbers far apart", () => {
