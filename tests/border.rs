@@ -234,9 +234,11 @@ fn of_what_the_face_has_alone_the_engine_tells_the_oldest_and_takes_over_all() {
     // They have been taken.
     assert_eq!(border::oldest(), 0);
     assert!(border::uses_room(usize::MAX).is_null());
-    // Stored at 0, then at 2, then at 1: expirations, slots, hashes.
+    // Stored at 0, then at 2, then at 1: expirations, slots with numbers of hits, hashes.
     let dates = [500.0, NEVER, 600.0].map(f64::to_le_bytes).concat();
-    let words = [0u32, 2, 1, 9, 9, 8].map(u32::to_le_bytes).concat();
+    let words = [3u32 << 30, 2, 1 | 1 << 30, 9, 9, 8]
+        .map(u32::to_le_bytes)
+        .concat();
     place_value(&[dates, words].concat());
     assert_eq!(border::take_over(at, 3, 3, true, true), 0);
     border::board(at);

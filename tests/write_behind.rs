@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use poche::engine::cache::{Board, MOST_WRITES, Place, Write, oldest};
+use poche::engine::cache::{Board, Kept, MOST_WRITES, Place, Write, oldest};
 use poche::engine::{Cache, Config, EvictionKind, Key, Reason, Slot};
 use proptest::prelude::*;
 
@@ -128,10 +128,11 @@ impl Caller {
 
     /// Gives the engine all entries.
     fn give_all(&mut self, end: usize) {
-        let entries = self.model.entries.iter().map(|&(key, expiry)| Write {
-            place: self.slots[&key],
+        let entries = self.model.entries.iter().map(|&(key, expiry)| Kept {
+            slot: self.slots[&key],
             hash: hash(key),
             expiry,
+            hits: key as u8 % 4,
         });
         self.engine.take_over(end, true, entries).unwrap();
         let uses = std::mem::take(&mut self.uses);
@@ -505,10 +506,11 @@ fn thousands_that_expire_in_any_order_are_taken_over() {
             ..Config::default()
         });
         // The later one was stored the earlier it expires.
-        let entries = (0..count).map(|place| Write {
-            place,
-            hash: place,
-            expiry: f64::from(count - place),
+        let entries = (0..count).map(|slot| Kept {
+            slot,
+            hash: slot,
+            expiry: f64::from(count - slot),
+            hits: 0,
         });
         engine.take_over(count as usize, true, entries).unwrap();
         if let Board::Stamps(stamps) = engine.board() {
@@ -526,11 +528,42 @@ fn thousands_that_expire_in_any_order_are_taken_over() {
 }
 
 #[test]
+fn what_was_asked_for_before_it_was_taken_over_is_popular() {
+    const COUNT: u32 = 40;
+    let mut engine = Cache::new(Config {
+        max_entries: COUNT as usize,
+        eviction: EvictionKind::Adaptive,
+        ..Config::default()
+    });
+    let is_popular = |slot: u32| slot.is_multiple_of(10);
+    let entries = (0..COUNT).map(|slot| Kept {
+        slot,
+        hash: slot,
+        expiry: f64::INFINITY,
+        hits: if is_popular(slot) { 3 } else { 0 },
+    });
+    engine.take_over(COUNT as usize, false, entries).unwrap();
+    engine.validate();
+    // Each newcomer is wanted more than what nobody asked for.
+    let mut stays = [true; COUNT as usize];
+    for hash in COUNT..3 * COUNT {
+        let stored = engine.set_external(hash, f64::INFINITY, 1.0, 0.0).unwrap();
+        stays[stored.slot as usize] = false;
+        for _ in 0..3 {
+            engine.hit(stored.slot);
+        }
+    }
+    engine.validate();
+    assert!((0..COUNT).all(|slot| stays[slot as usize] == is_popular(slot)));
+}
+
+#[test]
 fn what_cannot_be_taken_over_is_passed_over() {
-    let entry = |place| Write {
-        place,
+    let entry = |slot| Kept {
+        slot,
         hash: 5,
         expiry: f64::INFINITY,
+        hits: 3,
     };
     for eviction in [EvictionKind::Lru, EvictionKind::Adaptive] {
         let mut engine = Cache::new(Config {

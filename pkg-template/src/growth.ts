@@ -11,7 +11,7 @@ export function isNear(entries: number, bound: number): boolean {
 }
 
 /** A longer array with the same numbers, and `filler` after them. */
-export function wider<T extends Float64Array | Int32Array>(old: T, length: number, filler: number): T {
+export function wider<T extends Float64Array | Int32Array | Uint16Array>(old: T, length: number, filler: number): T {
   const array = new (old.constructor as new (length: number) => T)(length);
   array.set(old);
   return array.fill(filler, old.length) as T;

@@ -4,7 +4,9 @@
 // Under LRU the engine has a block of stamps: a clock that counts uses, and after it when each entry was used last. A
 // hit is written down there; and here, in the same form, as long as the engine has no entries. Under the default policy
 // it has marks: what the mark of an entry looks like of which it wants to know nothing more, and after it the marks. All
-// other hits are listed.
+// other hits are listed. As long as the engine has no entries, the marks are here: so many hits of each entry, up to
+// those after which it is popular; the engine is told of them when it is given the entries. In what order they came it
+// does not learn then, so with the next entry after a few hits it is given all.
 import * as border from "../../target/wasm-pack/poche.js";
 import { NO_INTS } from "./empty.js";
 import { isNear, wider } from "./growth.js";
@@ -13,6 +15,8 @@ import type { WriteBehind } from "./write-behind.js";
 
 /** For so many entries at least there is room from the first one on: with the clock 64 bytes, which V8 has in its heap. */
 const FEW = 15;
+/** How many hits make an entry popular. */
+const POPULAR = 3;
 // With a first number, which is 0: see `note`.
 const NO_STAMPS: Int32Array = new Int32Array(1);
 const NO_MARKS: Uint16Array = new Uint16Array(1);
@@ -36,6 +40,8 @@ export class Hits {
   #room = 0;
   #stamps = NO_STAMPS;
   #marks = NO_MARKS;
+  /** How many hits are counted in marks that are here. */
+  #counted = 0;
 
   /** What is to be done before the engine takes note of hits. */
   behind: WriteBehind | null = null;
@@ -90,7 +96,8 @@ export class Hits {
 
   /** Writes down that it is gone. */
   unstamp(slot: number): void {
-    if (this.stampAt(slot) > 0) this.#stamps[slot + 1] = 0;
+    if (this.#isCounting) this.#marks[slot + 1] = 0;
+    else if (this.stampAt(slot) > 0) this.#stamps[slot + 1] = 0;
   }
 
   /** Whether the clock has time left for as many entries as may be stored before the engine knows. */
@@ -116,8 +123,18 @@ export class Hits {
     }
   }
 
+  /** Whether hits are counted here. */
+  get #isCounting(): boolean {
+    return this.#marks.length > 1 && this.behind?.isAlone === true;
+  }
+
   /** The same of the last one that there is room for, or the first one. */
   #listLast(slot: number): void {
+    if (this.#isCounting) {
+      (this.#marks[slot + 1] as number)++;
+      if (++this.#counted === Most.Pending) this.behind?.endFilling();
+      return;
+    }
     if (this.#stamps.length <= 1 && this.#marks.length <= 1) {
       this.look();
       // Hits that are written down must not come before others that are listed.
@@ -129,13 +146,23 @@ export class Hits {
     else if (!this.isStamped) this.#room = Most.Pending - 1;
   }
 
-  /** Makes room for stamps of more entries than `filled`, of which there may be `bound`: for how many there is room. */
+  /** Whether so many hits are counted that the engine is to have the next entry. */
+  get areMany(): boolean {
+    return this.#counted >= Most.Pending;
+  }
+
+  /** Makes room for the hits of more entries than `filled`, of which there may be `bound`: for how many there is room. */
   begin(filled: number, bound: number): number {
-    if (!this.isStamped) return bound;
-    const before = this.#stamps;
-    if ((before[0] as number) >= Board.LastStamp) return filled;
+    if (!this.#hasBoard) return bound;
     const most = isNear(filled, bound) ? bound : 2 * filled + FEW;
-    this.#stamps = wider(before, most + 1, 0);
+    if (this.isStamped) {
+      const before = this.#stamps;
+      if ((before[0] as number) >= Board.LastStamp) return filled;
+      this.#stamps = wider(before, most + 1, 0);
+    } else {
+      this.#marks = wider(this.#marks, most + 1, 0);
+      this.#marks[0] = POPULAR;
+    }
     return most;
   }
 
@@ -149,6 +176,11 @@ export class Hits {
     const before = this.#stamps;
     this.look();
     if (this.#stamps.length > 1) this.#stamps.set(before.subarray(0, this.#stamps.length));
+  }
+
+  /** How many hits of the entry at a slot are counted here. */
+  countAt(slot: number): number {
+    return this.#isCounting ? (this.#marks[slot + 1] as number) : 0;
   }
 
   /** Looks where stamps or marks are now: they move as entries become more, and views of memory end when it grows. */
@@ -167,7 +199,7 @@ export class Hits {
 
   /** What was seen of them is not to be used any more. */
   forget(): void {
-    this.#room = 0;
+    this.#room = this.#counted = 0;
     this.#stamps = NO_STAMPS;
     this.#marks = NO_MARKS;
   }

@@ -211,11 +211,12 @@ export function handOverWrites(count: number, slots: Int32Array, hashes: Int32Ar
 }
 
 /**
- * Places entries of such keys, for the call that takes over all of them: their slots, when they expire, and the hashes of
- * their keys, each of these two where somebody tells.
+ * Places entries of such keys, for the call that takes over all of them: their slots, how many hits there were of each,
+ * up to three, when they expire, and the hashes of their keys, each of these two where somebody tells.
  */
 export function placeEntries(
   slots: Int32Array,
+  hits: { countAt(slot: number): number },
   dates: { expiryAt(slot: number): number } | null,
   hashes: { hashAt(slot: number): number } | null,
 ): void {
@@ -225,7 +226,7 @@ export function placeEntries(
   const view = new DataView(buffer, byteOffset);
   for (let i = 0; i < count; i++) {
     const slot = slots[i] as number;
-    view.setInt32(first + 4 * i, slot, true);
+    view.setInt32(first + 4 * i, slot | (hits.countAt(slot) << 30), true);
     if (dates !== null) view.setFloat64(8 * i, dates.expiryAt(slot), true);
     if (hashes !== null) view.setInt32(first + 4 * (count + i), hashes.hashAt(slot), true);
   }

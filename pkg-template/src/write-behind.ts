@@ -129,7 +129,7 @@ export class WriteBehind {
 
   /** Makes `#most` greater than `#filled`, if the next entry is to be stored there. Whether it is. */
   #canFill(): boolean {
-    if (this.#left > 0) return false;
+    if (this.#left > 0 || this.#hits.areMany) return false;
     const { bound } = this.#owner;
     const isSmall = bound <= (this.#hasHashes ? MOST_HASHED : MOST_ALONE);
     const end = isSmall ? bound : this.#hasHashes ? FEW_HASHED : FEW_ALONE;
@@ -137,6 +137,11 @@ export class WriteBehind {
     if (this.#filled >= this.#room) this.#room = this.#hits.begin(this.#filled, end);
     this.#most = this.#room;
     return this.#filled < this.#most;
+  }
+
+  /** Before another entry is stored, `#canFill` is to be asked. */
+  endFilling(): void {
+    this.#most = 0;
   }
 
   /** Stores an entry there. */
@@ -175,7 +180,7 @@ export class WriteBehind {
       this.#number();
       this.#births[slot] = 0;
       // The place is to be used before another slot is.
-      this.#most = 0;
+      this.endFilling();
     } else {
       if (!this.#isReady()) return false;
       this.#slots[this.#count++] = slot | Written.Removed;
@@ -275,7 +280,7 @@ export class WriteBehind {
       const slots = this.#inOrder();
       const isDated = this.#isDated;
       const hasHashes = this.#hasHashes;
-      placeEntries(slots, isDated ? owner : null, hasHashes ? owner : null);
+      placeEntries(slots, this.#hits, isDated ? owner : null, hasHashes ? owner : null);
       const isTaken = border.take_over(known, filled, slots.length, isDated, hasHashes) >= 0;
       giveBackValueRoom();
       if (!isTaken) throw new OutOfMemoryError();

@@ -32,6 +32,7 @@ mod write_behind;
 pub use board::Board;
 pub use config::{Config, EvictionKind, SetError, Stored};
 use room::{Room, Weights};
+pub use take_over::Kept;
 pub use write_behind::{MOST_WRITES, Place, Write};
 
 /// A cache of keys. Values are kept by the caller, one per slot, or as bytes by the engine.

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::cache::{Address, MOVED, OUT_OF_MEMORY, at, show, with_key, with_number};
 use super::copies::with_value;
 use super::shared::STATUS;
-use crate::engine::cache::{self, MOST_WRITES, Write};
+use crate::engine::cache::{self, Kept, MOST_WRITES, Write};
 use crate::engine::key::Kind;
 use crate::engine::{Key, Slot};
 
@@ -40,8 +40,9 @@ pub fn oldest() -> i32 {
 }
 
 /// Takes over all entries, `count` at slots below `end`, in the order of their insertion. In the buffer of values are
-/// their expirations, in 8 bytes each, if they are `dated`; their slots, in 4 bytes each; and the hashes of their keys, in
-/// 4 bytes each, if they are `hashed`. 0, or -1: no memory for all, and none is taken over.
+/// their expirations, in 8 bytes each, if they are `dated`; their slots, in 4 bytes each, with the number of their hits in
+/// the two highest bits; and the hashes of their keys, in 4 bytes each, if they are `hashed`. 0, or -1: no memory for all,
+/// and none is taken over.
 #[wasm_bindgen]
 pub fn take_over(cache: Address, end: usize, count: usize, dated: bool, hashed: bool) -> i32 {
     let dates = if dated { 8 * count } else { 0 };
@@ -55,10 +56,11 @@ pub fn take_over(cache: Address, end: usize, count: usize, dated: bool, hashed: 
         };
         let entries = (0..count).map(|place| {
             let date = dates.get(8 * place..).and_then(<[u8]>::first_chunk);
-            Write {
-                place: word(slots, place),
+            Kept {
+                slot: word(slots, place) << 2 >> 2,
                 hash: word(hashes, place),
                 expiry: date.map_or(f64::INFINITY, |&date| f64::from_le_bytes(date)),
+                hits: (word(slots, place) >> 30) as u8,
             }
         });
         at(cache).take_over(end, dated, entries)

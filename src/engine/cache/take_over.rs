@@ -4,12 +4,26 @@
 //! tell is which entry is to leave. Under LRU that takes no entries either, but the times of their last uses, which the
 //! caller writes down in the form that they have on a [`board`](Cache::board): the engine tells the oldest ones from these
 //! alone ([`oldest`](super::oldest)). When something else is asked, it is given all entries first ([`Cache::take_over`]), and goes on as
-//! if it had stored them.
+//! if it had stored them, and as if each one's hits had come at once.
 
 use super::super::OutOfMemory;
+use super::super::entry::Slot;
 use super::super::policy::{Eviction, Policy};
 use super::Cache;
 use super::write_behind::Write;
+
+/// An entry that the caller has kept by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// Where it is.
+    pub slot: Slot,
+    /// The caller's hash of its key.
+    pub hash: u32,
+    /// When it expires, in milliseconds since the epoch; infinite: never.
+    pub expiry: f64,
+    /// How many hits there were of it: of more than make it popular, so many.
+    pub hits: u8,
+}
 
 impl Cache {
     /// Takes over all entries, at slots below `end`, as they were stored: all or, without memory for them, none. The engine
@@ -22,7 +36,7 @@ impl Cache {
         &mut self,
         end: usize,
         expires: bool,
-        entries: impl Iterator<Item = Write> + Clone,
+        entries: impl Iterator<Item = Kept> + Clone,
     ) -> Result<(), OutOfMemory> {
         self.catch_up();
         self.begin();
@@ -38,10 +52,31 @@ impl Cache {
             lru.make_room(end)?;
         }
         self.slab
-            .line_up(end, entries.clone().map(|entry| entry.place));
-        for entry in entries {
-            if self.is_reserved(entry.place, entry.expiry) {
-                self.fill(entry.place, false, &entry);
+            .line_up(end, entries.clone().map(|entry| entry.slot));
+        for kept in entries {
+            let Kept {
+                slot,
+                hash,
+                expiry,
+                hits,
+            } = kept;
+            if !self.is_reserved(slot, expiry) {
+                continue;
+            }
+            let entries = self.slab.len();
+            self.fill(
+                slot,
+                false,
+                &Write {
+                    place: slot,
+                    hash,
+                    expiry,
+                },
+            );
+            if self.slab.len() > entries {
+                for _ in 0..hits {
+                    self.eviction.hit(&mut self.slab, slot);
+                }
             }
         }
         Ok(())
