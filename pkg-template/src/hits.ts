@@ -40,7 +40,8 @@ export class Hits {
   #room = 0;
   #stamps = NO_STAMPS;
   #marks = NO_MARKS;
-  /** How many hits are counted in marks that are here. */
+  /** Whether the marks are here, and how many hits are counted in them. */
+  #isCounting = false;
   #counted = 0;
 
   /** What is to be done before the engine takes note of hits. */
@@ -123,11 +124,6 @@ export class Hits {
     }
   }
 
-  /** Whether hits are counted here. */
-  get #isCounting(): boolean {
-    return this.#marks.length > 1 && this.behind?.isAlone === true;
-  }
-
   /** The same of the last one that there is room for, or the first one. */
   #listLast(slot: number): void {
     if (this.#isCounting) {
@@ -162,6 +158,7 @@ export class Hits {
     } else {
       this.#marks = wider(this.#marks, most + 1, 0);
       this.#marks[0] = POPULAR;
+      this.#isCounting = true;
     }
     return most;
   }
@@ -174,6 +171,7 @@ export class Hits {
   /** Goes on with those of the engine, which has these entries now. */
   goOn(): void {
     const before = this.#stamps;
+    this.#isCounting = false;
     this.look();
     if (this.#stamps.length > 1) this.#stamps.set(before.subarray(0, this.#stamps.length));
   }
@@ -200,6 +198,7 @@ export class Hits {
   /** What was seen of them is not to be used any more. */
   forget(): void {
     this.#room = this.#counted = 0;
+    this.#isCounting = false;
     this.#stamps = NO_STAMPS;
     this.#marks = NO_MARKS;
   }
