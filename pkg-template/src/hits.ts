@@ -15,8 +15,6 @@ import type { WriteBehind } from "./write-behind.js";
 
 /** For so many entries at least there is room from the first one on: with the clock 64 bytes, which V8 has in its heap. */
 const FEW = 15;
-/** How many hits make an entry popular. */
-const POPULAR = 3;
 // With a first number, which is 0: see `note`.
 const NO_STAMPS: Int32Array = new Int32Array(1);
 const NO_MARKS: Uint16Array = new Uint16Array(1);
@@ -157,7 +155,7 @@ export class Hits {
       this.#stamps = wider(before, most + 1, 0);
     } else {
       this.#marks = wider(this.#marks, most + 1, 0);
-      this.#marks[0] = POPULAR;
+      this.#marks[0] = Board.Popular;
       this.#isCounting = true;
     }
     return most;

@@ -71,6 +71,8 @@ export const enum Board {
   LastStamp = 2 ** 31 - 256,
   /** The bits of a mark that tell whether a hit on its entry would change something. */
   QuietBits = 0xff03,
+  /** Those of them that count hits, all set: the entry is popular. The others tell when. */
+  Popular = QuietBits & 0xff,
 }
 
 /** How much there is room for. */
