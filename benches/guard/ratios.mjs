@@ -9,7 +9,7 @@ const ROUNDS = 100;
 
 /**
  * The ratios by cell and kind of cache, each of the fastest of a hundred passes. Each cell has a process of its own: after
- * other cells, what V8 has learned makes the same calls take up to twice as long in one process as in the next.
+ * other cells the same calls took up to 2.5 times as long in one process as in the next (integers, on an AMD EPYC).
  */
 export function measureRatios(node, names = Object.keys(cells)) {
   const script = at("benches", "guard", "worker.mjs");
