@@ -54,27 +54,14 @@ impl Cache {
         self.slab
             .line_up(end, entries.clone().map(|entry| entry.slot));
         for kept in entries {
-            let Kept {
-                slot,
-                hash,
-                expiry,
-                hits,
-            } = kept;
-            if !self.is_reserved(slot, expiry) {
-                continue;
-            }
-            let entries = self.slab.len();
-            self.fill(
-                slot,
-                false,
-                &Write {
-                    place: slot,
-                    hash,
-                    expiry,
-                },
-            );
-            if self.slab.len() > entries {
-                for _ in 0..hits {
+            let slot = kept.slot;
+            let write = Write {
+                place: slot,
+                hash: kept.hash,
+                expiry: kept.expiry,
+            };
+            if self.is_reserved(slot, kept.expiry) && self.fill(slot, false, &write) {
+                for _ in 0..kept.hits {
                     self.eviction.hit(&mut self.slab, slot);
                 }
             }

@@ -123,9 +123,10 @@ impl Cache {
         self.slab.remove(slot);
     }
 
-    /// Stores an entry: in the place of the one that is there, or at the slot that is next. There is memory for it.
+    /// Stores an entry: in the place of the one that is there, or at the slot that is next. There is memory for it. Whether
+    /// it was stored.
     #[inline]
-    pub(super) fn fill(&mut self, slot: Slot, is_occupied: bool, write: &Write) {
+    pub(super) fn fill(&mut self, slot: Slot, is_occupied: bool, write: &Write) -> bool {
         let hash = self.hasher.hash_external(write.hash);
         if is_occupied {
             self.slab.at_mut(slot).hash = hash;
@@ -138,12 +139,13 @@ impl Cache {
             let key = StoredKey::new(hash, Key::EXTERNAL);
             self.slab.insert(hash, key, f64::INFINITY);
         } else {
-            return;
+            return false;
         }
         self.put_expiry(slot, write.expiry);
         self.order.push(&mut self.slab, slot);
         let weights = Weights::of_entries(&self.weights);
         self.eviction.stored(&mut self.slab, slot, weights);
+        true
     }
 
     /// Whether there is memory for an entry at a slot to expire then.
