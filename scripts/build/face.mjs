@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { at, Failed, say } from "../lib/process.mjs";
 import { entries, forms, formsOf, plain, stem } from "./entries.mjs";
 import { packWasm } from "./pack-wasm.mjs";
+import { PLAIN, plainNames } from "./plain-names.mjs";
 import { WASM } from "./wasm.mjs";
 
 const SOURCE = at("pkg-template", "src");
@@ -22,8 +23,10 @@ const INTERNAL = new RegExp(
     "isLeaving hasIdentities earliest hashAt expiryAt goOn isStamped forgetBoard",
   ]
     .join(" ")
-    .replaceAll(" ", "|")})$`,
+    .replaceAll(" ", "|")}|${PLAIN}[a-z]\\w*)$`,
 );
+/** The classes whose private names become plain ones, which are shortened as well: those that a lookup or `set` goes through. */
+const INNER = ["Clock", "Dense", "Digits", "Front", "Hits", "Memo", "Recent", "RecentTexts", "Store", "WriteBehind"];
 
 /** Writes the scripts of every entry in every form, and the script for pages without modules. */
 export async function buildFace() {
@@ -56,7 +59,7 @@ async function bundle(entry, file, form, plugins) {
     logLevel: "warning",
     // The glue's asynchronous loader has it; nothing uses that loader, so it is left out.
     logOverride: { "empty-import-meta": "silent" },
-    plugins: [wasmSupply(form), ownDecoder(), publicNames(), ...plugins],
+    plugins: [wasmSupply(form), ownDecoder(), fittingNames(), ...plugins],
   }).catch((error) => {
     // esbuild has already shown each fault with its place.
     throw new Failed(`the face does not build: ${error.errors?.length ?? 0} errors`, { cause: error });
@@ -143,16 +146,16 @@ function sharedEntry(form) {
 }
 
 /**
- * Keeps the names of the exported classes, which people see in the console, in a debugger, in a stack trace. esbuild's
- * own option keeps every function's name too, which takes 900 gzipped bytes.
+ * Keeps the names of the exported classes, which people see in the console, in a debugger, in a stack trace: esbuild's
+ * own option keeps every function's name too, which takes 900 gzipped bytes. And makes private names of others plain.
  */
-function publicNames() {
+function fittingNames() {
   const named = entries.flatMap(({ source }) => readFileSync(join(SOURCE, source), "utf8").match(/\b[A-Z]\w+/g) ?? []);
   return {
-    name: "public-names",
+    name: "fitting-names",
     setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const text = readFileSync(path, "utf8");
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const text = await plainNames(readFileSync(path, "utf8"), INNER);
         const contents = text.replace(/^(?:export )?class (\w+)[^{]*\{/gm, (head, name) =>
           named.includes(name) ? `${head}static{Object.defineProperty(this,"name",{value:"${name}"})}` : head,
         );
