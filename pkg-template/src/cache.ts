@@ -113,9 +113,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   get(key: K): V | Miss {
     const store = this.#store;
     const slot = store.lookup(key);
-    if (slot >= 0) return store.value(slot) as V;
-    store.tell();
-    return this.#missing(key) as Miss;
+    return slot >= 0 ? (store.value(slot) as V) : this.#missed(key);
   }
 
   /**
@@ -571,6 +569,11 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   #alive(): Store {
     if (this.#store.freed) throw new FreedError();
     return this.#store;
+  }
+
+  #missed(key: unknown): Miss {
+    this.#store.tell();
+    return this.#missing(key) as Miss;
   }
 
   #missing(key: unknown): undefined {

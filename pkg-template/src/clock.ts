@@ -42,23 +42,28 @@ export class Clock {
 
   /** Whether a time has come, for a lookup. Compared here, since a time that is handed on may be allocated. */
   isPast(time: number): boolean {
-    if (this.#left > 0 && Date.now === this.#read) {
-      this.#left -= 1;
-      return time <= this.#reading;
-    }
-    return time <= this.lookup();
+    if (this.#left > 0 && Date.now === this.#read) this.#left -= 1;
+    else this.#lookAgain();
+    return time <= this.#reading;
   }
 
   /** The time for a lookup. */
   lookup(): number {
-    if (this.#left > 0 && Date.now === this.#read) {
-      this.#left -= 1;
-      return this.#reading;
-    }
-    const now = this.#now();
+    if (this.#left > 0 && Date.now === this.#read) this.#left -= 1;
+    else this.#lookAgain();
+    return this.#reading;
+  }
+
+  /** Reads the clock for a lookup. */
+  #lookAgain(): void {
+    this.#now();
     this.#same += 1;
-    if (this.#same >= this.#row && this.#arm()) this.#left = this.#further;
-    return now;
+    if (this.#same >= this.#row) this.#share();
+  }
+
+  /** Lets this reading serve further lookups. */
+  #share(): void {
+    if (this.#arm()) this.#left = this.#further;
   }
 
   /** The time for what stores an entry or changes an expiry. */
@@ -69,15 +74,18 @@ export class Clock {
   }
 
   #now(): number {
-    if (Date.now !== this.#read) {
-      this.#read = Date.now;
-      this.#armed = undefined;
-      this.#forget();
-    }
+    if (Date.now !== this.#read) this.#begin();
     const now = Date.now();
     if (now !== this.#reading) this.#forget();
     this.#reading = now;
     return now;
+  }
+
+  /** Begins anew with another `Date.now`. */
+  #begin(): void {
+    this.#read = Date.now;
+    this.#armed = undefined;
+    this.#forget();
   }
 
   #forget(): void {

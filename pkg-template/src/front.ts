@@ -15,6 +15,7 @@ import { Dense } from "./dense.js";
 import { Digits } from "./digits.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { isNear, lengthen, wider } from "./growth.js";
+import { Golden } from "./keys/hash.js";
 import { bytesOf, decodeKey, type Flat, flat, flatCount, hashAll, hashFlat, isSame, Kind } from "./keys/index.js";
 import { hashLong, hashText, LONG, learn, mix, OUT, type Sight, Text, WHOLE, wholeOf } from "./text-hash.js";
 
@@ -93,7 +94,10 @@ export class Front {
   #flats: (Flat | undefined)[] = [];
   /** Where strings are looked at. */
   #sight: Sight = 0;
-  /** So many characters before the end, if four are looked at, and if six are; if not, more than a string can have. */
+  /**
+   * So many characters before the end, if four are looked at and there are no strings of digits, and if six are; if not,
+   * more than a string can have.
+   */
   #before = 0;
   #longBefore = OUT;
   /** The hash of the string looked up last, if it was looked for by that. */
@@ -116,20 +120,25 @@ export class Front {
 
   /** The slot of a string; or `Found.Absent` or `Found.Unknown`. */
   findText(key: string): number {
+    const end = key.length - this.#before;
+    return end < Text.Run ? this.#findOther(key) : this.#findRun(key, end);
+  }
+
+  /** The same by the characters before `end`. */
+  #findRun(key: string, end: number): number {
+    // What `hashText` and `mix` do, for the most frequent case: written out, V8 puts it where it is called.
+    const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
+    const all = (key.length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15);
+    const product = Math.imul(all ^ (all >>> 15), Golden.Ratio);
+    return this.#probe(key, product ^ (product >>> 15));
+  }
+
+  /** The same of a string that is short, or looked at in other places, or where there are strings of digits. */
+  #findOther(key: string): number {
     if (this.#digits.length > 0) {
       const slot = this.#digits.find(key);
       if (slot !== undefined) return slot === Found.Absent ? this.#absent : slot;
     }
-    // What `hashText` does, for the most frequent case: written out, V8 puts it where it is called.
-    const end = key.length - this.#before;
-    if (end < Text.Run) return this.#findOther(key);
-    const last = key.charCodeAt(end - 1) ^ (key.charCodeAt(end - 2) << 5);
-    const all = (key.length << 25) ^ last ^ (key.charCodeAt(end - 3) << 10) ^ (key.charCodeAt(end - 4) << 15);
-    return this.#probe(key, mix(all));
-  }
-
-  /** The same of a string that is short, or looked at in other places. */
-  #findOther(key: string): number {
     const end = key.length - this.#longBefore;
     if (end >= Text.LongRun) return this.#probe(key, hashLong(key, end));
     return key.length === 0 ? Found.Unknown : this.#probe(key, hashText(key, this.#sight));
@@ -153,6 +162,11 @@ export class Front {
       const slot = this.#wholes.slots[whole] as number;
       return slot === Found.Absent ? this.#absent : slot;
     }
+    return this.#findHashed(key);
+  }
+
+  /** The same of a number that is not found by itself. */
+  #findHashed(key: number): number {
     if (Number.isNaN(key)) return Found.Unknown;
     if (this.#used === 0) return this.#absent;
     const hash = hashNumber(key);
@@ -516,7 +530,7 @@ export class Front {
   /** Looks at strings there from now on. */
   #look(sight: Sight): void {
     this.#sight = sight;
-    this.#before = typeof sight === "number" && sight < LONG ? sight : OUT;
+    this.#before = typeof sight === "number" && sight < LONG && this.#digits.length === 0 ? sight : OUT;
     this.#longBefore = typeof sight === "number" && sight >= LONG ? sight - LONG : OUT;
     for (const [slot, text] of this.#texts.entries()) {
       if (text !== "" && !this.#isDense(slot)) this.#hashes[slot] = hashText(text, sight);
@@ -544,6 +558,7 @@ export class Front {
   #widenDigits(length: number, slot: number): void {
     const before = this.#digits.length;
     this.#digits.widen(length);
+    this.#before = OUT;
     for (let other = 0; this.#used > 0 && other < this.#texts.length; other++) {
       const key = this.#texts[other] as string;
       const whole = other === slot ? -1 : wholeOf(key);

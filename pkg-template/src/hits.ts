@@ -58,19 +58,26 @@ export class Hits {
 
   /** Takes note of a hit on the entry at a slot. */
   note(slot: number): void {
-    if (this.isStamped === true) {
-      const stamps = this.#stamps;
-      const now = ((stamps[0] as number) | 0) + 1;
-      if (now > 1 && now < Board.LastStamp) {
-        stamps[0] = now;
-        stamps[slot + 1] = now;
-        return;
-      }
-    } else {
-      const quiet = (this.#marks[0] as number) | 0;
-      if (quiet > 0 && ((this.#marks[slot + 1] as number) & Board.QuietBits) === quiet) return;
-    }
-    this.#list(slot);
+    if (this.isStamped !== true) return this.#mark(slot);
+    const stamps = this.#stamps;
+    const now = ((stamps[0] as number) | 0) + 1;
+    if (now <= 1 || now >= Board.LastStamp) return this.#list(slot);
+    stamps[0] = now;
+    stamps[slot + 1] = now;
+  }
+
+  #mark(slot: number): void {
+    const marks = this.#marks;
+    const quiet = (marks[0] as number) | 0;
+    if (quiet > 0 && ((marks[slot + 1] as number) & Board.QuietBits) === quiet) return;
+    if (this.#isCounting === true) this.#tally(slot);
+    else this.#list(slot);
+  }
+
+  /** Counts a hit in the marks that are here. */
+  #tally(slot: number): void {
+    (this.#marks[slot + 1] as number)++;
+    if (++this.#counted === Most.Pending) this.behind?.endFilling();
   }
 
   /** The stamp of a slot; 0 where there is none. */
@@ -124,11 +131,6 @@ export class Hits {
 
   /** The same of the last one that there is room for, or the first one. */
   #listLast(slot: number): void {
-    if (this.#isCounting) {
-      (this.#marks[slot + 1] as number)++;
-      if (++this.#counted === Most.Pending) this.behind?.endFilling();
-      return;
-    }
     if (this.#stamps.length <= 1 && this.#marks.length <= 1) {
       this.look();
       // Hits that are written down must not come before others that are listed.

@@ -8,6 +8,7 @@ import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { Front } from "./front.js";
 import { count, type Flat, flat, hashFlat, isSame, left } from "./keys/flat.js";
 import { MOST_CHARACTERS } from "./keys/forms.js";
+import { Golden } from "./keys/hash.js";
 import { RecentTexts } from "./recent-texts.js";
 
 const LARGEST = 2 ** 14;
@@ -161,5 +162,5 @@ export class Recent {
 /** The hash of the key that was made flat last: no negative number. */
 function hashOf(length: number): number {
   const hash = hashFlat(flat, length);
-  return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 2;
+  return Math.imul(hash ^ (hash >>> 15), Golden.Ratio) >>> 2;
 }

@@ -267,19 +267,26 @@ export class Store {
 
   /** The slot of any key that the front table may have; or `Found.Absent` or `Found.Unknown`. */
   #frontFind(key: unknown): number {
-    if (typeof key === "string") return this.#front.findText(key);
-    return typeof key === "number" ? this.#front.findNumber(key) : this.#frontOther(key);
+    return typeof key === "string" ? this.#front.findText(key) : this.#frontOther(key);
+  }
+
+  #frontOther(key: unknown): number {
+    return typeof key === "number" ? this.#front.findNumber(key) : this.#frontStructure(key);
   }
 
   /** The same of a key that is neither string nor number. May run user code. */
-  #frontOther(key: unknown): number {
+  #frontStructure(key: unknown): number {
     if (isIdentity(key, this.#byIdentity)) return this.#front.findIdentity(key);
     return this.#byIdentity || !this.#front.isOn || !flatten(key) ? Found.Unknown : this.#front.findFlat();
   }
 
-  /** What the front table is given for such a key that it does not have. */
+  /** What the front table is given for a key that it does not have. */
   #frontKey(key: unknown): unknown {
-    return typeof key === "string" || typeof key === "number" || isIdentity(key, this.#byIdentity) ? key : FLAT;
+    return typeof key === "string" || typeof key === "number" ? key : this.#otherFrontKey(key);
+  }
+
+  #otherFrontKey(key: unknown): unknown {
+    return isIdentity(key, this.#byIdentity) ? key : FLAT;
   }
 
   /** Takes a slot from the front table. */
@@ -311,6 +318,11 @@ export class Store {
       if (this.#tracks === true) this.#hits.note(slot);
       return slot;
     }
+    return this.#lookupMissing(key, slot);
+  }
+
+  /** The same of a key of which the front table gave `slot`, and that is not there or has expired. */
+  #lookupMissing(key: unknown, slot: number): number {
     if (slot !== Found.Absent || (typeof key !== "string" && typeof key !== "number")) {
       return this.#lookupOther(key, slot);
     }
@@ -491,7 +503,11 @@ export class Store {
 
   /** What is stored at a slot. */
   value(slot: number): unknown {
-    return this.copies === null ? this.#values[slot] : this.copies.at(this.address, slot);
+    return this.copies === null ? this.#values[slot] : this.#copy(slot);
+  }
+
+  #copy(slot: number): unknown {
+    return this.copies?.at(this.address, slot);
   }
 
   /** When the entry at a slot expires, in milliseconds since the epoch; `Infinity`: never. */
@@ -616,19 +632,22 @@ export class Store {
   put(key: unknown, value: unknown): boolean {
     if (this.#isPlainest !== true || this.flights !== null) return false;
     const slot = this.#frontFind(key);
-    // The most frequent case is kept small, so that V8 puts it where it is called.
-    if (slot < 0 || this.#dated === true || this.#datesAll === true) return this.#putOther(key, slot, value);
+    if (this.#dated === true || this.#datesAll === true) return this.#putDated(key, slot, value);
+    if (slot < 0) return this.#putNew(key, slot, value);
     this.#overwrite(slot, value);
     return true;
   }
 
-  #putOther(key: unknown, slot: number, value: unknown): boolean {
+  #putNew(key: unknown, slot: number, value: unknown): boolean {
     // A getter of the key may have asked for a promise.
     if (slot === Found.Unknown || this.flights !== null) return false;
-    if (!this.#dated && !this.#datesAll) {
-      this.#insertExternal(this.#frontKey(key), value, Infinity, 0, 0);
-      return true;
-    }
+    this.#insertExternal(this.#frontKey(key), value, Infinity, 0, 0);
+    return true;
+  }
+
+  /** The same where something expires. */
+  #putDated(key: unknown, slot: number, value: unknown): boolean {
+    if (slot === Found.Unknown || this.flights !== null) return false;
     const now = this.#timeToStore(this.#lifetime);
     const expiry = expiryOf(this.#lifetime, now);
     if (expiry !== Infinity && !this.#dated) this.#setDated();

@@ -1,7 +1,7 @@
 // A quick hash of strings for the front table: their length and a few characters. Four next to each other, so many before
 // the end; where these do not tell the strings seen so far apart, six; eight at the places where they differ most; eight
 // at either end; and where not even that does, all of them, or 128.
-import { hashKey } from "./keys/hash.js";
+import { Golden, hashKey } from "./keys/hash.js";
 
 // How many strings are looked at to find where they differ, and how many of them everywhere; how far from either end,
 // and at how many places at most.
@@ -143,7 +143,7 @@ export function hashLong(key: string, end: number): number {
 function hashPlaces(key: string, { fromEnd, a, b, c, d, e, f, g, h }: Places): number {
   const { length } = key;
   const start = length & fromEnd;
-  let hash = Math.imul(length, 0x9e3779b1);
+  let hash = Math.imul(length, Golden.Ratio);
   let at = start + a;
   if (at >>> 0 < length) hash ^= key.charCodeAt(at);
   at = start + b;
@@ -192,6 +192,6 @@ export function wholeOf(text: string): number {
 
 /** Lets each bit of a hash depend on all others. */
 export function mix(hash: number): number {
-  const product = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);
+  const product = Math.imul(hash ^ (hash >>> 15), Golden.Ratio);
   return product ^ (product >>> 15);
 }

@@ -18,7 +18,7 @@ import {
   MOST_BYTES,
   MOST_CHARACTERS,
 } from "./forms.js";
-import { hashKey } from "./hash.js";
+import { Golden, hashKey } from "./hash.js";
 
 const { getOwnPropertySymbols, getPrototypeOf, hasOwn } = Object;
 const { isArray } = Array;
@@ -26,7 +26,6 @@ const plainPrototype = Object.prototype;
 const arrayPrototype = Array.prototype;
 const datePrototype = Date.prototype;
 const getTime = memberOf(datePrototype, "getTime") as (this: unknown) => number;
-const MIX = 0x9e3779b1;
 
 type Item = string | number | Form;
 export type Flat = readonly Item[];
@@ -112,7 +111,7 @@ export function hashFlat(values: Flat, length: number): number {
     } else {
       mark = typeof value === "string" ? markOf(value) : value.hash;
     }
-    hash = (Math.imul(hash, MIX) + mark) | 0;
+    hash = (Math.imul(hash, Golden.Ratio) + mark) | 0;
   }
   return hash;
 }
@@ -122,7 +121,8 @@ export function hashAll(values: Flat, length: number): number {
   let hash = 0;
   for (let i = 0; i < length; i++) {
     const value = values[i] as Item;
-    hash = (Math.imul(hash ^ (hash >>> 15), MIX) + (typeof value === "object" ? value.hash : hashKey(value))) | 0;
+    hash =
+      (Math.imul(hash ^ (hash >>> 15), Golden.Ratio) + (typeof value === "object" ? value.hash : hashKey(value))) | 0;
   }
   return hash;
 }

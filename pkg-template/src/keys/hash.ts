@@ -5,6 +5,12 @@ import { seedWords } from "../seed.js";
 /** Longer strings are hashed by as many characters at their start and at their end. */
 const MOST = 64;
 
+/** An enumeration, so that it is a literal where it is used: what a variable of the module has is loaded each time. */
+export const enum Golden {
+  /** 2^32 divided by the golden ratio. */
+  Ratio = 0x9e3779b1,
+}
+
 /** Random and odd; 0 before it is needed. */
 let multiplier = 0;
 const double = new Float64Array(1);
