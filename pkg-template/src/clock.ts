@@ -57,8 +57,7 @@ export class Clock {
   /** Reads the clock for a lookup. */
   #lookAgain(): void {
     this.#now();
-    this.#same += 1;
-    if (this.#same >= this.#row) this.#share();
+    if (++this.#same >= this.#row) this.#share();
   }
 
   /** Lets this reading serve further lookups. */

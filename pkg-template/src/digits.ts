@@ -3,6 +3,12 @@
 import { lengthen } from "./growth.js";
 import { wholeOf } from "./text-hash.js";
 
+/** What is found in the place of a slot. */
+export const enum Digit {
+  Absent = -1,
+  Other = -2,
+}
+
 export class Digits {
   /** By number, inverted: below 0, as no other property of an array is; and 0 for none. */
   readonly #slots: number[] = [];
@@ -10,18 +16,22 @@ export class Digits {
   /** Whether other strings came as well, which are names of properties: then the digits are read first. */
   #isMixed = false;
 
-  /** The slot of a string; -1 where there is none, and undefined where the string is none of these. */
-  find(text: string): number | undefined {
+  /** The slot of a string; or `Digit.Absent`, or `Digit.Other` where the string is none of these. */
+  find(text: string): number {
     if (this.#isMixed === true) return this.#findMixed(text);
     const inverted: unknown = this.#slots[text as never];
-    if (typeof inverted === "number" && inverted <= 0) return ~inverted;
-    this.#isMixed = wholeOf(text) < 0;
-    return undefined;
+    return typeof inverted === "number" && inverted < 0 ? ~inverted : this.#findNone(text, inverted);
   }
 
-  #findMixed(text: string): number | undefined {
+  #findNone(text: string, inverted: unknown): number {
+    if (inverted === 0) return Digit.Absent;
+    this.#isMixed = wholeOf(text) < 0;
+    return Digit.Other;
+  }
+
+  #findMixed(text: string): number {
     const whole = wholeOf(text);
-    return whole >>> 0 < this.length ? ~(this.#slots[whole] as number) : undefined;
+    return whole >>> 0 < this.length ? ~(this.#slots[whole] as number) : Digit.Other;
   }
 
   // The others read the digits: to store by a string, V8 asks its runtime.

@@ -12,7 +12,7 @@
 // are flat (keys/flat.ts). Whoever chooses keys that collide is left to the engine in the same way, whose hash is seeded.
 
 import { Dense } from "./dense.js";
-import { Digits } from "./digits.js";
+import { Digit, Digits } from "./digits.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { isNear, lengthen, wider } from "./growth.js";
 import { Golden } from "./keys/hash.js";
@@ -137,8 +137,13 @@ export class Front {
   #findOther(key: string): number {
     if (this.#digits.length > 0) {
       const slot = this.#digits.find(key);
-      if (slot !== undefined) return slot === Found.Absent ? this.#absent : slot;
+      if (slot >= 0) return slot;
+      if (slot === Digit.Absent) return this.#absent;
     }
+    return this.#findLong(key);
+  }
+
+  #findLong(key: string): number {
     const end = key.length - this.#longBefore;
     if (end >= Text.LongRun) return this.#probe(key, hashLong(key, end));
     return key.length === 0 ? Found.Unknown : this.#probe(key, hashText(key, this.#sight));

@@ -38,9 +38,14 @@ for (const [name, key] of Object.entries(kinds)) {
     { maxEntries, eviction: "lru", defaultTtl: 60 },
   ]) {
     it(`a lookup of ${name} is no call, with ${JSON.stringify(options)}`, () => {
-      const lines = trace(options, key).filter((line) => line.includes("SharedFunctionInfo get>}"));
-      const isIn = lines.some((line) => /^Inlining .* into .*SharedFunctionInfo lookUpAll>\}/.test(line));
-      assert.ok(isIn, lines.filter((line) => line.includes("bytecode size")).join("\n"));
+      const seen = [];
+      // What V8 has seen when it compiles, such as readings of the clock, is not the same each time.
+      for (let tries = 0; tries < 3; tries++) {
+        const lines = trace(options, key).filter((line) => line.includes("SharedFunctionInfo get>}"));
+        if (lines.some((line) => /^Inlining .* into .*SharedFunctionInfo lookUpAll>\}/.test(line))) return;
+        seen.push(...lines.filter((line) => line.includes("bytecode size")));
+      }
+      assert.fail(seen.join("\n"));
     });
   }
 }
