@@ -963,14 +963,15 @@ export class Store {
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */
   tell(failure?: Error): void {
-    const { onRemove } = this.settings;
-    if (this.#events === null || onRemove === null) {
-      if (failure !== undefined) throw failure;
-      return;
-    }
+    if (this.#events !== null || failure !== undefined) this.#tellAll(failure);
+  }
+
+  #tellAll(failure?: Error): void {
     const events = this.#events;
+    const { onRemove } = this.settings;
     this.#events = null;
-    tell(events, onRemove, failure);
+    if (events !== null && onRemove !== null) tell(events, onRemove, failure);
+    else if (failure !== undefined) throw failure;
   }
 
   /** Lets the engine know of all that was done without it. */
