@@ -143,9 +143,13 @@ export class Front {
     return this.#findLong(key);
   }
 
+  /** The same by six characters, if those are looked at. */
   #findLong(key: string): number {
     const end = key.length - this.#longBefore;
-    if (end >= Text.LongRun) return this.#probe(key, hashLong(key, end));
+    return end < Text.LongRun ? this.#findElsewhere(key) : this.#probe(key, hashLong(key, end));
+  }
+
+  #findElsewhere(key: string): number {
     return key.length === 0 ? Found.Unknown : this.#probe(key, hashText(key, this.#sight));
   }
 

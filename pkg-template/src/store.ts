@@ -270,6 +270,7 @@ export class Store {
     return typeof key === "string" ? this.#front.findText(key) : this.#frontOther(key);
   }
 
+  /** The same of a key that is no string. */
   #frontOther(key: unknown): number {
     return typeof key === "number" ? this.#front.findNumber(key) : this.#frontStructure(key);
   }
