@@ -4,6 +4,7 @@
 import * as border from "../../target/wasm-pack/poche.js";
 import { slotsByUse } from "./by-use.js";
 import { CorruptDataError, EntryTooLargeError, OutOfMemoryError, ValueError } from "./errors.js";
+import { Golden } from "./keys/hash.js";
 import { decodeKey, type Kind } from "./keys/index.js";
 import { placedLength } from "./placed-key.js";
 import { show } from "./show.js";
@@ -153,7 +154,7 @@ function checksum(view: DataView): number {
 }
 
 function mix(sum: number): number {
-  const product = Math.imul(sum, 0x9e3779b1);
+  const product = Math.imul(sum, Golden.Ratio);
   return product ^ (product >>> 15);
 }
 

@@ -1,5 +1,6 @@
 // The forms of what flat keys hold: lists, dates, objects by the names of their properties, and what has one value only.
 import { Tag, textRoom, writeTagged } from "./format.js";
+import { Golden } from "./hash.js";
 
 const { assign, create, preventExtensions } = Object;
 
@@ -18,7 +19,7 @@ export class Form {
   readonly tag: Tag;
   /** How many values follow. */
   readonly count: number;
-  readonly hash: number = Math.imul(++forms, 0x9e3779b1);
+  readonly hash: number = Math.imul(++forms, Golden.Ratio);
   // Fields, not properties: `addPlain` may have no function put into it for each.
   /** Of an object: the form with the names in order, where that is known; and the places of the values in that order. */
   sorted: Form | undefined;
