@@ -149,6 +149,7 @@ export class Front {
     return end < Text.LongRun ? this.#findElsewhere(key) : this.#probe(key, hashLong(key, end));
   }
 
+  /** The same by single places, or of a string that is too short for a run. */
   #findElsewhere(key: string): number {
     return key.length === 0 ? Found.Unknown : this.#probe(key, hashText(key, this.#sight));
   }

@@ -66,6 +66,7 @@ export class Hits {
     stamps[slot + 1] = now;
   }
 
+  /** The same where uses are not written down as stamps. */
   #mark(slot: number): void {
     const marks = this.#marks;
     const quiet = (marks[0] as number) | 0;

@@ -25,7 +25,7 @@ const INTERNAL = new RegExp(
     .join(" ")
     .replaceAll(" ", "|")}|${PLAIN}[a-z]\\w*)$`,
 );
-/** The classes whose private names become plain ones, which are shortened as well: those that a lookup or `set` goes through. */
+/** The classes whose private names become plain ones, and short: lookups and calls of memoized functions go through them. */
 const INNER = ["Clock", "Dense", "Digits", "Front", "Hits", "Memo", "Recent", "RecentTexts", "Store", "WriteBehind"];
 
 /** Writes the scripts of every entry in every form, and the script for pages without modules. */
