@@ -287,6 +287,6 @@ function step({ tag, source, names, next }: Frame): string {
   if (tag === Tag.Set) return ` (member ${last})`;
   if (tag === Tag.Error) return ".cause";
   const name = names === null ? last : (names[last] as string);
-  if (/^[\p{L}_$][\p{L}\d_$]*$/u.test(name as string)) return `.${name}`;
+  if (/^[a-z_$][\w$]*$/i.test(name as string)) return `.${name}`;
   return `[${Array.isArray(source) && !Number.isNaN(+name) ? name : JSON.stringify(name)}]`;
 }
