@@ -34,6 +34,8 @@ export class Hits {
   /** The slots of hits that are not handed over yet, and their number. */
   #slots = NO_INTS;
   #count = 0;
+  /** The word of the engine's memory where its list is: the same as long as there is the engine. */
+  #pendingAt = 0;
   /** So many may be listed before something else is to be looked at. */
   #room = 0;
   #stamps = NO_STAMPS;
@@ -193,7 +195,7 @@ export class Hits {
   /** Forgets all hits. */
   clear(): void {
     this.forget();
-    this.#count = 0;
+    this.#count = this.#pendingAt = 0;
   }
 
   /** What was seen of them is not to be used any more. */
@@ -207,7 +209,8 @@ export class Hits {
   /** Lets the engine know of all hits that are listed: before each operation that begins by taking note of them. */
   handOver(): void {
     if (this.#count === 0) return;
-    handOver(border.pending(this.#owner.known) >>> 2, this.#slots, this.#count);
+    if (this.#pendingAt === 0) this.#pendingAt = border.pending(this.#owner.known) >>> 2;
+    handOver(this.#pendingAt, this.#slots, this.#count);
     this.#count = 0;
   }
 

@@ -109,12 +109,14 @@ function dropUnusedExports(module, binaryen) {
 }
 
 // The names by which the module and the glue know each other's functions, many of them with a random number in them,
-// stand in both. One or two letters do: 0.5 KB.
+// stand in both. Two or three characters do: 0.5 KB. Not digits alone: what is named 10 would be an element, and those
+// of an object that is frozen are looked for in a hash table, at each call. And not letters alone, which are the names
+// that the properties of the face get.
 function shortenNames(text) {
   let glue = readFileSync(GLUE, "utf8");
-  let count = 10;
+  let count = 0;
   const shorten = (pattern, replace) => {
-    const short = (count++).toString(36);
+    const short = `$${(count++).toString(36)}`;
     const before = glue;
     glue = glue.replaceAll(pattern, replace(short));
     if (glue === before) throw new Failed(`the glue does not know ${pattern}`);
@@ -125,7 +127,7 @@ function shortenNames(text) {
       return `${start} "./poche_bg.js" "${shorten(new RegExp(`\\b${name}\\b(?=: function)`, "g"), (short) => `"${short}"`)}"`;
     })
     .replace(/^( \(export) "(?!memory)(\w+)"/gm, (_, start, name) => {
-      return `${start} "${shorten(new RegExp(`\\bwasm\\.${name}\\b`, "g"), (short) => `wasm["${short}"]`)}"`;
+      return `${start} "${shorten(new RegExp(`\\bwasm\\.${name}\\b`, "g"), (short) => `wasm.${short}`)}"`;
     });
   writeFileSync(GLUE, glue.replaceAll(`"./poche_bg.js"`, `"."`));
   return shortened.replaceAll(`"./poche_bg.js"`, `"."`);
