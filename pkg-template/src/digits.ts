@@ -34,18 +34,16 @@ export class Digits {
     return whole >>> 0 < this.length ? ~(this.#slots[whole] as number) : Digit.Other;
   }
 
-  // The others read the digits: to store by a string, V8 asks its runtime.
+  // The others are told the number: to store by a string, V8 asks its runtime.
 
-  /** Whether the string has this slot. */
-  has(text: string, slot: number): boolean {
-    const whole = wholeOf(text);
+  /** Whether the string of a number has this slot. */
+  has(whole: number, slot: number): boolean {
     return whole >>> 0 < this.length && this.#slots[whole] === ~slot;
   }
 
-  /** Takes away the slot of a string. Whether it was this one. */
-  remove(text: string, slot: number): boolean {
-    const whole = wholeOf(text);
-    if (whole >>> 0 >= this.length || this.#slots[whole] !== ~slot) return false;
+  /** Takes the slot of such a string away. Whether it was this one. */
+  remove(whole: number, slot: number): boolean {
+    if (!this.has(whole, slot)) return false;
     this.#slots[whole] = 0;
     return true;
   }

@@ -83,7 +83,10 @@ export class Front {
   #hashed = 0;
   #numbered = 0;
   #dated = 0;
-  /** The keys by slot, "" and NaN where there is none, so that these two are never found; and the hashes of those in the table. */
+  /**
+   * The keys by slot, "" and NaN where there is none, so that these two are never found; and the hashes of those in the
+   * table, or the numbers of strings of digits.
+   */
   #texts: string[] = [];
   #numbers = NO_DOUBLES;
   #hashes = NO_INTS;
@@ -298,6 +301,8 @@ export class Front {
       if (whole >= DENSE * this.#written + FEW) return false;
       this.#widenDigits(this.#lengthFor(whole), slot);
     }
+    if (slot >= this.#hashed) this.#widenHashes();
+    this.#hashes[slot] = whole;
     this.#digits.set(whole, slot);
     return true;
   }
@@ -377,8 +382,7 @@ export class Front {
   forget(slot: number): boolean {
     if (this.#dated > 0) this.setExpiry(slot, Infinity);
     if (slot < this.#texts.length && this.#texts[slot] !== "") {
-      const text = this.#texts[slot] as string;
-      if (!this.#digits.remove(text, slot)) this.#remove(slot);
+      if (!this.#digits.remove(this.#hashes[slot] as number, slot)) this.#remove(slot);
       this.#texts[slot] = "";
       this.#written--;
       return true;
@@ -422,7 +426,7 @@ export class Front {
     const text = this.#texts[slot];
     return text === undefined || text === ""
       ? this.#wholes.has((this.#numbers[slot] as number) | 0, slot)
-      : this.#digits.has(text, slot);
+      : this.#digits.has(this.#hashes[slot] as number, slot);
   }
 
   /** Changes when an entry expires. */
@@ -574,6 +578,7 @@ export class Front {
       const whole = other === slot ? -1 : wholeOf(key);
       if (whole < before || whole >= length) continue;
       this.#remove(other);
+      this.#hashes[other] = whole;
       this.#digits.set(whole, other);
     }
   }
