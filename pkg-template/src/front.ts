@@ -261,11 +261,11 @@ export class Front {
     return this.#strayed <= this.#since || this.#settle(slot);
   }
 
-  /** The same of a number that never expires, where that is all there is to it. Whether it was. */
+  /** The same of a number, where that is all there is to it but when it expires. Whether it was. */
   keepWhole(key: number, slot: number): boolean {
     const whole = key | 0;
     if (whole !== key || whole >>> 0 >= this.#wholes.length || slot >= this.#numbered) return false;
-    if (this.#dated > 0 || this.#absent !== Found.Absent) return false;
+    if (this.#absent !== Found.Absent) return false;
     this.#numbers[slot] = whole;
     this.#counted++;
     this.#wholes.slots[whole] = slot;

@@ -538,8 +538,8 @@ export class Store {
 
   /** Puts a key into the front table under which the engine has an entry now, and that was looked up just before. */
   #keep(key: unknown, slot: number, expiry: number): void {
-    if (expiry === Infinity && typeof key === "number" && this.#front.keepWhole(key, slot)) return;
-    this.#keepAny(key, slot, expiry);
+    if (typeof key !== "number" || !this.#front.keepWhole(key, slot)) this.#keepAny(key, slot, expiry);
+    else if (this.#dated === true) this.#date(slot, expiry);
   }
 
   #keepAny(key: unknown, slot: number, expiry: number): void {
