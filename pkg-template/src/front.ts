@@ -16,7 +16,7 @@ import { Digit, Digits } from "./digits.js";
 import { NO_DOUBLES, NO_INTS } from "./empty.js";
 import { isNear, lengthen, wider } from "./growth.js";
 import { Golden } from "./keys/hash.js";
-import { bytesOf, decodeKey, type Flat, flat, flatCount, hashAll, hashFlat, isSame, Kind } from "./keys/index.js";
+import { type Flat, flat, flatCount, hashAll, hashFlat, isSame, unflatten } from "./keys/index.js";
 import { hashLong, hashText, LONG, learn, mix, OUT, type Sight, Text, WHOLE, wholeOf } from "./text-hash.js";
 
 /** What is found in the place of a slot. */
@@ -330,7 +330,7 @@ export class Front {
   /** The key of a slot, if it is here: of a structure, a copy. */
   keyAt(slot: number): unknown {
     const structure = this.#flats[slot];
-    if (structure !== undefined) return decodeKey(Kind.Structure, bytesOf(structure), null);
+    if (structure !== undefined) return unflatten(structure);
     return this.#plainKey(slot) ?? this.#held[slot];
   }
 

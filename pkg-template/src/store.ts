@@ -25,6 +25,7 @@ import {
   Kind,
   numberOf,
   restore,
+  unflatten,
 } from "./keys/index.js";
 import type { Erasures } from "./memoize/erasures.js";
 import type { Settings } from "./options.js";
@@ -619,9 +620,15 @@ export class Store {
     const { sizeOf, maxBytes } = this.settings;
     if (this.copies !== null) return later ? this.copies.encodeToKeep(value) : this.copies.encode(value);
     if (!this.#weighs || sizeOf === null) return 0;
-    const name = `what sizeOf gives for the key ${show(key)}`;
-    const good = (size: number) => Number.isSafeInteger(size) && size >= 0;
-    const size = checkNumber(name, "a whole number of bytes, 0 or more", sizeOf(value, key), good);
+    const size = sizeOf(value, key);
+    if (!isSize(size)) {
+      return checkNumber(
+        `what sizeOf gives for the key ${show(key)}`,
+        "a whole number of bytes, 0 or more",
+        size,
+        isSize,
+      );
+    }
     if (size > maxBytes) throw new EntryTooLargeError(key, size, maxBytes);
     return size;
   }
@@ -1064,15 +1071,24 @@ export class Store {
   }
 
   #note(place: number, slot: number): void {
-    const kept = this.keptKey(slot);
-    const kind = border.removed_key(this.address, place) as Kind;
-    const bytes = pointedAt().slice();
-    const refs = this.#refs?.get(slot) ?? null;
+    const key = this.#removedKey(place, slot);
     const reason = REASONS[removedReason(place)] ?? "deleted";
     const held = this.#values[slot];
     const value = this.copies === null ? () => held : this.copies.removed(this.address, place);
     this.#events ??= [];
-    this.#events.push({ key: () => (kept === undefined ? decodeKey(kind, bytes, refs) : kept), value, reason });
+    this.#events.push({ key, value, reason });
+  }
+
+  /** What gives the key of the removal at `place`, when it is told. */
+  #removedKey(place: number, slot: number): () => unknown {
+    const structure = this.#front.flatAt(slot);
+    if (structure !== undefined) return () => unflatten(structure);
+    const kept = this.keptKey(slot);
+    if (kept !== undefined) return () => kept;
+    const kind = border.removed_key(this.address, place) as Kind;
+    const bytes = pointedAt().slice();
+    const refs = this.#refs?.get(slot) ?? null;
+    return () => decodeKey(kind, bytes, refs);
   }
 
   #forget(): void {
@@ -1086,6 +1102,10 @@ export class Store {
     this.#promised = null;
     this.isSteady = !this.#tracks && this.copies === null;
   }
+}
+
+function isSize(size: unknown): size is number {
+  return Number.isSafeInteger(size) && (size as number) >= 0;
 }
 
 /** A hash for the policy. */

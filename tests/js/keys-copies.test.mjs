@@ -104,3 +104,29 @@ it("numbers around every boundary come back exactly", () => {
     }
   }
 });
+
+it("copying runs no setter that a program gave to all objects", (t) => {
+  t.after(() => delete Object.prototype.inherited);
+  let calls = 0;
+  Object.defineProperty(Object.prototype, "inherited", { configurable: true, get: () => 1, set: () => calls++ });
+  const names = ["inherited", "__proto__", "toString", "constructor"];
+  const key = Object.defineProperties(
+    {},
+    Object.fromEntries(names.map((name) => [name, { value: name, enumerable: true }])),
+  );
+  for (const [made, size] of [
+    [key, 1],
+    [[key, new Date(3)], 2],
+    [{ a: { b: key } }, 1],
+  ]) {
+    const removed = [];
+    const cache = new Cache({ onRemove: (key) => removed.push(key) }).set(made, size);
+    const [copy] = cache.keys();
+    assert.deepEqual(copy, made);
+    assert.notEqual(copy, made);
+    assert.equal(cache.get(copy), size);
+    cache.delete(made);
+    assert.deepEqual(removed, [made]);
+  }
+  assert.equal(calls, 0);
+});

@@ -20,7 +20,7 @@ import {
 } from "./forms.js";
 import { Golden, hashKey } from "./hash.js";
 
-const { getOwnPropertySymbols, getPrototypeOf, hasOwn } = Object;
+const { defineProperty, getOwnPropertySymbols, getPrototypeOf, hasOwn } = Object;
 const { isArray } = Array;
 const plainPrototype = Object.prototype;
 const arrayPrototype = Array.prototype;
@@ -250,7 +250,9 @@ function sort(order: readonly number[], first: number): void {
   }
 }
 
-/** Where `write` and `skip` are. */
+/** How properties are. */
+const PLAIN = { configurable: true, enumerable: true, writable: true };
+/** Where `write`, `next` and `skip` are. */
 let place = 0;
 let written: Flat = flat;
 
@@ -259,6 +261,38 @@ export function writeFlat(key: Flat, target: Uint8Array): number {
   place = 0;
   written = key;
   return write(target, 0);
+}
+
+/** The key that was made flat: a copy of it. Runs no user code. */
+export function unflatten(key: Flat): unknown {
+  place = 0;
+  written = key;
+  return next();
+}
+
+function next(): unknown {
+  const form = written[place++] as Item;
+  if (typeof form !== "object") return form;
+  switch (form.tag) {
+    case Tag.Array: {
+      const list: unknown[] = [];
+      for (let i = 0; i < form.count; i++) list.push(next());
+      return list;
+    }
+    case Tag.Object: {
+      const object: Record<string, unknown> = {};
+      for (const name of form.names) {
+        // What plain objects inherit cannot simply be assigned to.
+        if (name in object) defineProperty(object, name, { ...PLAIN, value: next() });
+        else object[name] = next();
+      }
+      return object;
+    }
+    case Tag.Date:
+      return new Date(next() as number);
+    default:
+      return form.tag === Tag.Undefined ? undefined : form.tag === Tag.Null ? null : form.tag === Tag.True;
+  }
 }
 
 let room: Uint8Array | null = null;

@@ -25,7 +25,7 @@ export class Form {
   sorted: Form | undefined;
   order: readonly number[] = [];
   /** Of an object: the names, as they come. */
-  readonly #names: readonly string[];
+  readonly names: readonly string[];
   /** In all names. */
   readonly characters: number;
   /** The form with one name more: the one that was asked for last, and all. */
@@ -37,20 +37,20 @@ export class Form {
   constructor(tag: Tag, count: number, names: readonly string[], characters: number) {
     this.tag = tag;
     this.count = count;
-    this.#names = names;
+    this.names = names;
     this.characters = characters;
   }
 
   /** The form with this name more; `undefined` if that would be one too many. */
   with(name: string): Form | undefined {
     const next = this.#next;
-    if (next !== undefined && next.#names[this.count] === name) return next;
+    if (next !== undefined && next.names[this.count] === name) return next;
     this.#all ??= new Map();
     let form = this.#all.get(name);
     if (form === undefined) {
       const characters = this.characters + name.length;
       if (characters > MOST_CHARACTERS || forms > MOST_FORMS) return undefined;
-      form = new Form(Tag.Object, this.count + 1, [...this.#names, name], characters);
+      form = new Form(Tag.Object, this.count + 1, [...this.names, name], characters);
       this.#all.set(name, form);
     }
     this.#next = form;
@@ -64,7 +64,7 @@ export class Form {
   check(object: object): void {
     if (this.#model === undefined) {
       const model = create(null);
-      for (const name of this.#names) model[name] = undefined;
+      for (const name of this.names) model[name] = undefined;
       this.#model = preventExtensions(model) as object;
     }
     assign(this.#model, object);
@@ -72,7 +72,7 @@ export class Form {
 
   /** Looks for `sorted`. */
   sort(): Form | undefined {
-    const names = this.#names;
+    const names = this.names;
     this.order = names.map((_, i) => i).sort((a, b) => ((names[a] as string) < (names[b] as string) ? -1 : 1));
     let form: Form | undefined = formOfNothing;
     for (const i of this.order) form = form?.with(names[i] as string);
@@ -82,7 +82,7 @@ export class Form {
 
   /** What is written before each value: the names. */
   get heads(): readonly Uint8Array[] {
-    this.#heads ??= this.#names.map((name) => {
+    this.#heads ??= this.names.map((name) => {
       const bytes = new Uint8Array(textRoom(name));
       return bytes.slice(0, writeTagged(name, bytes, 0));
     });

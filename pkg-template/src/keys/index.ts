@@ -22,6 +22,7 @@ export {
   isObject,
   isSame,
   restore,
+  unflatten,
   writeFlat,
 } from "./flat.js";
 export { Kind } from "./format.js";
