@@ -9,6 +9,7 @@ import {
   flatCount,
   flatten,
   flattenCopy,
+  isInstance,
   isReference,
   isUnregistered,
   Kind,
@@ -31,6 +32,10 @@ export let placedRefs: readonly unknown[] | null = null;
 export const NONE = {};
 /** The key itself, where it is one thing that is compared by identity; else `NONE`. */
 export let placedIdentity: unknown = NONE;
+/** The object of which `isKnownIdentity` was told last; else `NONE`. */
+let known: unknown = NONE;
+/** Whether all of these are to be forgotten soon. */
+let isForgetting = false;
 /** What the object given last stands for, where its `poche.key` method gave a string or a number. */
 let primitive: string | number | undefined;
 
@@ -52,6 +57,7 @@ export function placeOther(key: unknown, byIdentity: boolean): Kind {
     restore(key.flat);
     return placeFlat();
   }
+  if (!byIdentity && isInstance(key)) return placeIdentity(key);
   const actual = byIdentity ? key : keyOf(key);
   if (typeof actual === "string" || typeof actual === "number") {
     primitive = actual;
@@ -60,13 +66,35 @@ export function placeOther(key: unknown, byIdentity: boolean): Kind {
   return placeEncoding(encodeStructure(actual, byIdentity));
 }
 
-/** Whether a key is compared by identity, and is not asked for another one. */
+/** Whether a key is compared by identity whatever it is, and is not asked for another one. */
 export function isIdentity(key: unknown, byIdentity: boolean): key is object | symbol {
   if (typeof key === "symbol") return isUnregistered(key);
   return byIdentity && ((typeof key === "object" && key !== null) || typeof key === "function") && !EncodedKey.is(key);
 }
 
-function placeIdentity(key: object | symbol): Kind {
+/** Whether an object that is not flat is compared by identity for what it is. Runs user code. */
+export function askIdentity(key: unknown): boolean {
+  if (EncodedKey.is(key) || !isInstance(key)) return false;
+  known = key;
+  forgetSoon();
+  return true;
+}
+
+/**
+ * Whether a key is compared by identity, of one that was looked for just now: what it is has been asked then, and is not
+ * asked again, since a proxy might say something else. Runs no user code.
+ */
+export function isKnownIdentity(key: unknown, byIdentity: boolean): key is object | symbol {
+  return key === known || isIdentity(key, byIdentity);
+}
+
+/** From now on nothing is known of the key that was looked for. */
+export function forgetKnown(): void {
+  known = NONE;
+}
+
+/** Places a key that is compared by identity. */
+export function placeIdentity(key: object | symbol): Kind {
   ready();
   note(writeReference(key, scratch), [key]);
   return Kind.Structure;
@@ -162,16 +190,24 @@ function placeBytes(bytes: Uint8Array, size: number, refs: readonly unknown[] | 
 }
 
 function note(size: number, refs: readonly unknown[] | null): void {
-  // No operation lasts longer than this, and what was only looked up is not to be kept from the garbage collector.
-  if (refs !== null && placedRefs === null) queueMicrotask(forgetRefs);
+  if (refs !== null) forgetSoon();
   length = size;
   isFlat = undefined;
   placedRefs = refs;
   placedIdentity = refs?.length === 1 && isReference(scratch) ? refs[0] : NONE;
+  known = NONE;
   primitive = undefined;
 }
 
+/** No operation lasts longer than this, and what was only looked up is not to be kept from the garbage collector. */
+function forgetSoon(): void {
+  if (isForgetting) return;
+  isForgetting = true;
+  queueMicrotask(forgetRefs);
+}
+
 function forgetRefs(): void {
+  isForgetting = false;
   placedRefs = null;
-  placedIdentity = NONE;
+  placedIdentity = known = NONE;
 }

@@ -32,8 +32,11 @@ import type { Settings } from "./options.js";
 import type { Flights } from "./pending.js";
 import {
   actualKey,
+  askIdentity,
   fixPlaced,
+  forgetKnown,
   isIdentity,
+  isKnownIdentity,
   isPlacedFlat,
   NONE,
   nameOfPlaced,
@@ -42,6 +45,7 @@ import {
   placedRefs,
   placeFixed,
   placeFlat,
+  placeIdentity,
   placeList,
   placeOther,
   placeText,
@@ -279,7 +283,10 @@ export class Store {
   /** The same of a key that is neither string nor number. May run user code. */
   #frontStructure(key: unknown): number {
     if (isIdentity(key, this.#byIdentity)) return this.#front.findIdentity(key);
-    return this.#byIdentity || !this.#front.isOn || !flatten(key) ? Found.Unknown : this.#front.findFlat();
+    if (this.#byIdentity || !this.#front.isOn) return Found.Unknown;
+    if (!flatten(key)) return askIdentity(key) ? this.#front.findIdentity(key) : Found.Unknown;
+    forgetKnown();
+    return this.#front.findFlat();
   }
 
   /** What the front table is given for a key that it does not have. */
@@ -288,7 +295,7 @@ export class Store {
   }
 
   #otherFrontKey(key: unknown): unknown {
-    return isIdentity(key, this.#byIdentity) ? key : FLAT;
+    return isKnownIdentity(key, this.#byIdentity) ? key : FLAT;
   }
 
   /** Takes a slot from the front table. */
@@ -335,8 +342,9 @@ export class Store {
   /** The same of a key of which the front table gave `slot`, where that is not all. */
   #lookupOther(key: unknown, slot: number): number {
     // What is no string or number has to be placed for `gos`, which stores under the key that was looked up.
-    if (slot === Found.Absent && !isIdentity(key, this.#byIdentity)) {
-      placeFlat();
+    if (slot === Found.Absent) {
+      if (isKnownIdentity(key, this.#byIdentity)) placeIdentity(key);
+      else placeFlat();
       this.#misses++;
       return slot;
     }
@@ -781,7 +789,7 @@ export class Store {
 
   #insertStructure(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
     // A lookup may have come without placing it.
-    if (isIdentity(key, this.#byIdentity)) this.#place(key);
+    if (isKnownIdentity(key, this.#byIdentity)) this.#place(key);
     const refs = placedRefs;
     const identity = placedIdentity;
     const found = this.#frontPlaced();

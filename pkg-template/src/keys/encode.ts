@@ -1,5 +1,6 @@
 // From keys to bytes: an encoder for each key in the making.
 import type { UnhashableKeyError } from "../errors.js";
+import { builtinOf } from "./builtins.js";
 import { apply, type Bag, DEEPEST, Encoder, FIRST_SIZE, isList, POCHE_KEY, tooDeep, unhashable } from "./encoder.js";
 
 /** What `encodeStructure` gives. `bytes` and `length` hold until its next call. */
@@ -62,6 +63,20 @@ export function keyOf(key: unknown): unknown {
     answer = ask(method, answer);
   }
   throw unhashable("contains itself");
+}
+
+/**
+ * Whether an object is compared by identity for what it is: a function or an instance of a class, without a `poche.key`
+ * method. Runs the user's getters and proxies, and swallows what they throw: the general way knows what to make of it.
+ */
+export function isInstance(value: unknown): value is object {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  try {
+    if (typeof (value as Bag)[POCHE_KEY] === "function") return false;
+    return typeof value === "function" || builtinOf(Object.getPrototypeOf(value) ?? Object.prototype) === null;
+  } catch {
+    return false;
+  }
 }
 
 /** Calls a `poche.key` method. It counts as a key in the making, so that one that asks for its own key comes to an end. */

@@ -9,7 +9,7 @@
 // - a detached buffer equals an empty one;
 // - with `keys: "identity"`, `poche.key` is not asked: objects are compared as `Map` does.
 export { decodeKey } from "./decode.js";
-export { type Encoding, encodeStructure, keyOf } from "./encode.js";
+export { type Encoding, encodeStructure, isInstance, keyOf } from "./encode.js";
 export {
   bytesOf,
   count as flatCount,
