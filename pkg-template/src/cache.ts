@@ -97,9 +97,17 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    */
   set(key: K, value: V, ttl?: Ttl): this {
     const store = this.#store;
-    if (ttl === undefined && store.put(key, value)) return this;
-    store.set(key, value, store.lifetime(ttl), store.weigh(value, key));
-    store.tell();
+    return ttl === undefined && store.put(key, value) ? this : this.#setOther(key, value, ttl);
+  }
+
+  /** The same where that was not all. */
+  #setOther(key: K, value: V, ttl: Ttl | undefined): this {
+    const store = this.#store;
+    const lifetime = store.lifetime(ttl);
+    if (ttl === undefined || !store.putFor(key, value, lifetime)) {
+      store.set(key, value, lifetime, store.weigh(value, key));
+      store.tell();
+    }
     return this;
   }
 

@@ -648,10 +648,15 @@ export class Store {
   put(key: unknown, value: unknown): boolean {
     if (this.#isPlainest !== true || this.flights !== null) return false;
     const slot = this.#frontFind(key);
-    if (this.#dated === true || this.#datesAll === true) return this.#putDated(key, slot, value);
+    if (this.#dated === true || this.#datesAll === true) return this.#putDated(key, slot, value, this.#lifetime);
     if (slot < 0) return this.#putNew(key, slot, value);
     this.#overwrite(slot, value);
     return true;
+  }
+
+  /** The same with another time to live. */
+  putFor(key: unknown, value: unknown, lifetime: Lifetime): boolean {
+    return this.#isBehind && this.flights === null && this.#putDated(key, this.#frontFind(key), value, lifetime);
   }
 
   /** The same of a key that is not there, where nothing expires. */
@@ -663,10 +668,10 @@ export class Store {
   }
 
   /** The same as `put` where something expires. */
-  #putDated(key: unknown, slot: number, value: unknown): boolean {
+  #putDated(key: unknown, slot: number, value: unknown, lifetime: Lifetime): boolean {
     if (slot === Found.Unknown || this.flights !== null) return false;
-    const now = this.#timeToStore(this.#lifetime);
-    const expiry = expiryOf(this.#lifetime, now);
+    const now = this.#timeToStore(lifetime);
+    const expiry = expiryOf(lifetime, now);
     if (expiry !== Infinity && !this.#dated) this.#setDated();
     if (slot < 0) {
       this.#insertExternal(this.#frontKey(key), value, expiry, 0, now);
