@@ -53,9 +53,7 @@ export function placeKey(key: unknown, byIdentity: boolean): Kind {
 export function placeOther(key: unknown, byIdentity: boolean): Kind {
   if (isIdentity(key, byIdentity)) return placeIdentity(key);
   if (EncodedKey.is(key)) {
-    if (key.flat === null) return placeBytes(key.bytes, key.bytes.length, key.refs);
-    restore(key.flat);
-    return placeFlat();
+    return restoreFixed(key) ? placeFlat() : placeBytes(key.bytes, key.bytes.length, key.refs);
   }
   if (!byIdentity && isInstance(key)) return placeIdentity(key);
   const actual = byIdentity ? key : keyOf(key);
@@ -70,6 +68,13 @@ export function placeOther(key: unknown, byIdentity: boolean): Kind {
 export function isIdentity(key: unknown, byIdentity: boolean): key is object | symbol {
   if (typeof key === "symbol") return isUnregistered(key);
   return byIdentity && ((typeof key === "object" && key !== null) || typeof key === "function") && !EncodedKey.is(key);
+}
+
+/** Makes a key in a form that lasts the one that was made flat last. Whether it is such a key, and flat. */
+export function restoreFixed(key: unknown): boolean {
+  if (!EncodedKey.is(key) || key.flat === null) return false;
+  restore(key.flat);
+  return true;
 }
 
 /** Whether an object that is not flat is compared by identity for what it is. Runs user code. */

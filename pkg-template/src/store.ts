@@ -49,6 +49,7 @@ import {
   placeList,
   placeOther,
   placeText,
+  restoreFixed,
 } from "./placed-key.js";
 import { Recent } from "./recent.js";
 import { REASONS, type RemovalEvent, tell } from "./removal.js";
@@ -284,7 +285,7 @@ export class Store {
   #frontStructure(key: unknown): number {
     if (isIdentity(key, this.#byIdentity)) return this.#front.findIdentity(key);
     if (this.#byIdentity || !this.#front.isOn) return Found.Unknown;
-    if (!flatten(key)) return askIdentity(key) ? this.#front.findIdentity(key) : Found.Unknown;
+    if (!flatten(key) && !restoreFixed(key)) return askIdentity(key) ? this.#front.findIdentity(key) : Found.Unknown;
     forgetKnown();
     return this.#front.findFlat();
   }
