@@ -129,7 +129,9 @@ export class Store {
   readonly #clock: Clock;
   /** Whether a new value for an entry that never expires is nothing but a hit to the engine. */
   readonly #isPlain: boolean;
-  /** Whether that is all there is to it by default, values being held by reference; and the default time to live then. */
+  /** Whether that is all there is to it, values being held by reference, and nobody is to be told. */
+  readonly #isShort: boolean;
+  /** The same by default; and the default time to live then. */
   readonly #isPlainest: boolean;
   readonly #lifetime: number;
   /** Whether that ends. */
@@ -161,12 +163,13 @@ export class Store {
       (settings.purgeEvery === Infinity ? 0 : Flag.IndexExpiries);
     this.#hits = new Hits(this, settings.lru, bounded && !stats);
     this.#behind = new WriteBehind(this, this.#hits, this.#counts);
-    this.#isPlain = !stats && !this.#weighs && onRemove === null;
+    this.#isPlain = !stats && !this.#weighs;
     this.#isBehind = this.#isPlain && !settings.byCopy;
     // A cache may never need one: as long as there is room, entries can do without.
     if (this.#isBehind) prepareEngine();
     else this.#start();
-    this.#isPlainest = this.#isBehind && typeof settings.lifetime === "number";
+    this.#isShort = this.#isBehind && !this.#listens;
+    this.#isPlainest = this.#isShort && typeof settings.lifetime === "number";
     this.#lifetime = this.#isPlainest ? (settings.lifetime as number) : Infinity;
     this.#datesAll = this.#lifetime !== Infinity;
   }
@@ -657,7 +660,7 @@ export class Store {
 
   /** The same with another time to live. */
   putFor(key: unknown, value: unknown, lifetime: Lifetime): boolean {
-    return this.#isBehind && this.flights === null && this.#putDated(key, this.#frontFind(key), value, lifetime);
+    return this.#isShort && this.flights === null && this.#putDated(key, this.#frontFind(key), value, lifetime);
   }
 
   /** The same of a key that is not there, where nothing expires. */
@@ -790,6 +793,7 @@ export class Store {
     // What has expired goes first, and the engine knows what that is.
     if (this.#dated && now >= this.#earliest) return false;
     if (this.#isWatched) this.#tellChange(slot);
+    if (this.#listens) this.#noteKept(slot, Reason.Evicted);
     return this.#front.forget(slot);
   }
 
@@ -844,6 +848,10 @@ export class Store {
       this.#date(slot, expiry);
       return slot;
     }
+    if (this.#listens) {
+      const isExpired = this.#dated && this.#front.expiry(slot) <= now;
+      this.#noteKept(slot, isExpired ? Reason.Expired : Reason.Replaced);
+    }
     // With another expiration or the same.
     if (this.#dated || expiry !== Infinity) this.#renew(slot, expiry);
     this.#overwrite(slot, value);
@@ -853,6 +861,7 @@ export class Store {
   /** Removes an entry. Whether that was possible: a report needs memory. */
   remove(slot: number, reason: Reason): boolean {
     if (this.#front.has(slot) && this.#behind.remove(slot)) {
+      if (this.#listens) this.#noteKept(slot, reason);
       this.#release(slot, false);
       return true;
     }
@@ -950,7 +959,8 @@ export class Store {
   /** Removes everything. */
   clear(): void {
     if (this.freed) throw new FreedError();
-    if (!this.#isBehind) this.#handOver();
+    // The engine tells of all that it has.
+    if (!this.#isBehind || this.#listens) this.#handOver();
     if (this.#behind.forget() && border.clear(this.known) < 0) throw new OutOfMemoryError();
     this.flights?.clear();
     this.erasures?.noteAll();
@@ -1085,20 +1095,33 @@ export class Store {
   }
 
   #note(place: number, slot: number): void {
-    const key = this.#removedKey(place, slot);
-    const reason = REASONS[removedReason(place)] ?? "deleted";
     const held = this.#values[slot];
     const value = this.copies === null ? () => held : this.copies.removed(this.address, place);
-    this.#events ??= [];
-    this.#events.push({ key, value, reason });
+    this.#notice(this.#keyToTell(slot) ?? this.#removedKey(place, slot), value, removedReason(place));
   }
 
-  /** What gives the key of the removal at `place`, when it is told. */
-  #removedKey(place: number, slot: number): () => unknown {
+  /** The same of an entry whose key the front table has, if it does. */
+  #noteKept(slot: number, reason: Reason): void {
+    const key = this.#keyToTell(slot);
+    const held = this.#values[slot];
+    if (key !== null) this.#notice(key, () => held, reason);
+  }
+
+  #notice(key: () => unknown, value: () => unknown, reason: Reason): void {
+    this.#events ??= [];
+    this.#events.push({ key, value, reason: REASONS[reason] ?? "deleted" });
+  }
+
+  /** What gives the key at a slot when it is told, if the engine does not have it. */
+  #keyToTell(slot: number): (() => unknown) | null {
     const structure = this.#front.flatAt(slot);
     if (structure !== undefined) return () => unflatten(structure);
     const kept = this.keptKey(slot);
-    if (kept !== undefined) return () => kept;
+    return kept === undefined ? null : () => kept;
+  }
+
+  /** The same of the removal at `place`. */
+  #removedKey(place: number, slot: number): () => unknown {
     const kind = border.removed_key(this.address, place) as Kind;
     const bytes = pointedAt().slice();
     const refs = this.#refs?.get(slot) ?? null;

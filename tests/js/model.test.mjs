@@ -177,6 +177,15 @@ const KEYS = [
 ];
 const TTLS = [undefined, undefined, null, 0.001, 0.005, 0.05, 1];
 
+function compareStats(cache, model, message) {
+  const { hits, misses, sets, updates, evictions, expirations, deletions } = model;
+  const { hitRate, entries, bytes, ...counts } = cache.stats;
+  assert.deepEqual(counts, { hits, misses, sets, updates, evictions, expirations, deletions }, message);
+  assert.equal(entries, model.map.size);
+  if (model.maxBytes < Infinity) assert.equal(bytes, model.bytes());
+  assert.equal(hitRate, hits + misses === 0 ? 0 : hits / (hits + misses));
+}
+
 /** Runs `steps` random operations on a cache and its model, comparing after each. */
 function compare(t, options, steps, seed, spread) {
   const clock = fakeClock(t, START);
@@ -184,8 +193,8 @@ function compare(t, options, steps, seed, spread) {
   const events = [];
   const onRemove = (key, value, reason) => events.push([key, value, reason]);
   const listens = options.onRemove !== undefined;
-  const { order, ...rest } = options;
-  const cache = new Cache({ ...rest, stats: true, ...(listens ? { onRemove } : {}) });
+  const { order, stats = true, ...rest } = options;
+  const cache = new Cache({ ...rest, stats, ...(listens ? { onRemove } : {}) });
   const model = new Model(clock, events, options);
   const anyKey = () => KEYS[below(KEYS.length)](below(spread));
   const anyValue = (step) => ({ step, size: below(40) });
@@ -253,12 +262,7 @@ function compare(t, options, steps, seed, spread) {
         [...cache],
         [...model.map.values()].map(({ key, value }) => [key, value]),
       );
-      const { hits, misses, sets, updates, evictions, expirations, deletions } = model;
-      const { hitRate, entries, bytes, ...counts } = cache.stats;
-      assert.deepEqual(counts, { hits, misses, sets, updates, evictions, expirations, deletions }, `step ${step}`);
-      assert.equal(entries, model.map.size);
-      if (options.maxBytes) assert.equal(bytes, model.bytes());
-      assert.equal(hitRate, hits + misses === 0 ? 0 : hits / (hits + misses));
+      if (stats) compareStats(cache, model, `step ${step}`);
     }
     if (listens) {
       // A purge may tell them in any order.
@@ -298,6 +302,8 @@ describe("random operations do what they do to the model", () => {
   Object.entries(cases).forEach(([name, options], index) => {
     for (const spread of [6, 40]) {
       it(`${name}, ${spread * KEYS.length} keys`, (t) => compare(t, options, 25_000, index, spread));
+      const uncounted = { ...options, stats: false };
+      it(`${name}, uncounted, ${spread * KEYS.length} keys`, (t) => compare(t, uncounted, 25_000, index, spread));
       // By copy the engine weighs by itself, which the model does not know of.
       if (options.maxBytes !== undefined) continue;
       const copied = { ...options, values: "copy" };

@@ -6,7 +6,8 @@
 //! ([`Cache::write_behind`]), before it is asked for anything else but to find keys of its own. Places are there until
 //! then, and the memory for what is done at them is reserved when they are given, so nothing of it can fail.
 //!
-//! This is for caches of which nobody wants to know what leaves, and in which all entries weigh the same.
+//! This is for caches in which all entries weigh the same and nothing is counted. What leaves by what is written down is not
+//! reported: the caller knows of it.
 
 use std::cell::Cell;
 
@@ -54,7 +55,7 @@ impl Cache {
     /// Where the next entries are to be stored by a caller that keeps their keys, in this order: how many of `places`
     /// were filled in. Only an entry of such a key may be replaced. What the caller removes in the meantime makes a
     /// place before all others. None where the engine has to be asked: where something else is bounded than the number
-    /// of entries, values are kept here, or removals are counted or told. `expires`: those entries may expire.
+    /// of entries, values are kept here, or operations are counted. `expires`: those entries may expire.
     pub fn places(&mut self, expires: bool, places: &[Cell<Place>]) -> Result<usize, OutOfMemory> {
         self.catch_up();
         self.begin();
@@ -104,13 +105,10 @@ impl Cache {
         }
     }
 
-    /// Whether there is nothing to an entry but its key: it has no weight, no value here, and nobody is told of it.
+    /// Whether there is nothing to an entry but its key: it has no weight, no value here, and nobody counts it.
     #[inline]
     pub(super) fn has_bare_entries(&self) -> bool {
-        self.weights.is_none()
-            && self.values.is_none()
-            && self.stats.is_none()
-            && !self.removed.keeps_keys()
+        self.weights.is_none() && self.values.is_none() && self.stats.is_none()
     }
 
     #[inline]
