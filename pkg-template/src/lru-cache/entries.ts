@@ -208,10 +208,10 @@ export class Entries<K, V> {
     this.#current.dispose?.(value, key, reason);
   }
 
-  #age(entry: Entry<K, V>, { ttl = this.#current.ttl, start = this.ages.perf.now() }: SetOptions<K, V>): void {
+  #age(entry: Entry<K, V>, { ttl = this.#current.ttl, start }: SetOptions<K, V>): void {
     if (!this.#note(ttl)) return;
     entry.ttl = ttl;
-    entry.start = ttl === 0 ? 0 : start;
+    entry.start = ttl === 0 ? 0 : (start ?? this.ages.perf.now());
     entry.callOff?.();
     entry.callOff = undefined;
     if (ttl !== 0 && this.#current.ttlAutopurge) this.#purgeAfter(entry, ttl);
