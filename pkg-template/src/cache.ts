@@ -259,7 +259,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
    * ```
    */
   getTtl(key: K): Date | null | Miss {
-    const found = this.#store.find(key);
+    const found = this.#store.seek(key);
     if (found < 0) return this.#missing(key) as Miss;
     return found >= Said.Expires ? new Date(this.#store.metExpiry) : null;
   }
@@ -591,15 +591,16 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   #delete(key: unknown): boolean {
     const store = this.#store;
-    const found = store.find(key);
-    store.cancelFlight(key);
+    const isNamed = store.asksForNames;
+    const found = isNamed ? store.find(key) : store.seek(key);
+    if (isNamed) store.cancelFlight(key);
     if (found < 0) return false;
     if (!store.remove(found & Said.Slot, Reason.Deleted)) throw new OutOfMemoryError();
     return true;
   }
 
   #changeExpiry(key: K, change: (expiry: number) => number): boolean {
-    const found = this.#store.find(key);
+    const found = this.#store.seek(key);
     if (found < 0) {
       this.#missing(key);
       return false;
@@ -610,7 +611,7 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
   }
 
   #item(key: unknown): CacheItem<V> | undefined {
-    const found = this.#store.find(key);
+    const found = this.#store.seek(key);
     if (found < 0) return undefined;
     return makeItem(this.#store, found & Said.Slot, found >= Said.Expires ? this.#store.metExpiry : Infinity);
   }

@@ -315,10 +315,15 @@ export class Store {
     return found;
   }
 
+  /** The same as `find`, but a key that the front table may have is not placed. */
+  seek(key: unknown): number {
+    const slot = this.#frontFind(key);
+    return slot === Found.Unknown ? this.find(key) : slot < 0 ? slot : this.#seen(slot);
+  }
+
   /** The slot of what `get` would find, or -1. Changes and counts nothing. */
   peek(key: unknown): number {
-    const slot = this.#frontFind(key);
-    const found = slot === Found.Unknown ? this.find(key) : slot < 0 ? slot : this.#seen(slot);
+    const found = this.seek(key);
     return found < Said.Expires ? found : this.#hasExpired() ? -1 : found & Said.Slot;
   }
 
@@ -982,6 +987,11 @@ export class Store {
     return this.#promised?.has(slot) ?? false;
   }
 
+  /** Whether somebody asks for the names of keys that are deleted. */
+  get asksForNames(): boolean {
+    return this.flights !== null || this.erasures !== null;
+  }
+
   /** Lets the promise that `gos` waits for under the key placed last not be stored. */
   cancelFlight(key: unknown): void {
     const name = this.placedName(key);
@@ -991,7 +1001,7 @@ export class Store {
 
   /** The name, for flights and erasures, of the key placed last; "" where nobody asks for names. */
   placedName(key: unknown): string | number {
-    return this.flights === null && this.erasures === null ? "" : nameOfPlaced(actualKey(key));
+    return this.asksForNames ? nameOfPlaced(actualKey(key)) : "";
   }
 
   /** Ends an operation: the removal events are told. A `failure` of the operation is thrown after that. */

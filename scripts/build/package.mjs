@@ -8,7 +8,7 @@ import { WASM } from "./wasm.mjs";
 // All that `import { Cache, memoize } from "poche"` loads, gzipped.
 const GOAL = 25_600;
 /** What the build does not let it outgrow unnoticed until the goal is reached. Who raises it says in the commit what for. */
-const LIMIT = 61_300;
+const LIMIT = 61_500;
 
 /** Writes all of pkg but the scripts and declarations. */
 export function writePackage() {
