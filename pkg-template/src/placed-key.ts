@@ -22,12 +22,13 @@ import {
 } from "./keys/index.js";
 import { ready, room, scratch } from "./wasm.js";
 
-/** Bytes of the key placed last, where it is in scratch. */
+/** Bytes of the key placed last, where it is in scratch; `UNWRITTEN`: it is `placedIdentity`, and is not there yet. */
 let length = 0;
+const UNWRITTEN = -1;
 /** Whether it is flat; `undefined`: nobody has looked yet. */
 let isFlat: boolean | undefined = false;
 /** What stands in them by identity. */
-export let placedRefs: readonly unknown[] | null = null;
+let refs: readonly unknown[] | null = null;
 /** No key. */
 export const NONE = {};
 /** The key itself, where it is one thing that is compared by identity; else `NONE`. */
@@ -100,8 +101,10 @@ export function forgetKnown(): void {
 
 /** Places a key that is compared by identity. */
 export function placeIdentity(key: object | symbol): Kind {
-  ready();
-  note(writeReference(key, scratch), [key]);
+  note(UNWRITTEN, null);
+  forgetSoon();
+  isFlat = false;
+  placedIdentity = key;
   return Kind.Structure;
 }
 
@@ -117,17 +120,24 @@ export function placedLength(): number {
   if (isFlat === true) {
     ready();
     length = writeFlat(flat, scratch);
+  } else if (length === UNWRITTEN) {
+    ready();
+    length = writeReference(placedIdentity as object | symbol, scratch);
   }
   return length;
+}
+
+/** What stands by identity in the key placed last; `null`: nothing. */
+export function placedRefs(): readonly unknown[] | null {
+  if (placedIdentity !== NONE) refs ??= [placedIdentity];
+  return refs;
 }
 
 /** Whether the key placed last is a flat one: then it is the one that was made flat last. Runs no user code. */
 export function isPlacedFlat(): boolean {
   // Most others are seen to be something else at once.
   isFlat ??=
-    placedRefs === null &&
-    length <= MOST_BYTES &&
-    flattenCopy(decodeKey(Kind.Structure, scratch.subarray(0, length), null));
+    refs === null && length <= MOST_BYTES && flattenCopy(decodeKey(Kind.Structure, scratch.subarray(0, length), null));
   return isFlat;
 }
 
@@ -153,7 +163,8 @@ export function fixPlaced(key: unknown): FixedKey {
   const actual = actualKey(key);
   if (isFixed(actual)) return actual;
   if (isFlat === true) return new EncodedKey(null, null, flat.slice(0, flatCount));
-  return new EncodedKey(scratch.slice(0, length), placedRefs, null);
+  const size = placedLength();
+  return new EncodedKey(scratch.slice(0, size), placedRefs(), null);
 }
 
 /** The name of the key placed last, which is `actual`. */
@@ -166,8 +177,7 @@ export function placeText(text: string): Kind {
   ready();
   length = writeString(text, scratch);
   if (length < 0) length = writeString(text, room(3 * text.length));
-  placedRefs = null;
-  isFlat = false;
+  placeNoRefs();
   return Kind.String;
 }
 
@@ -178,28 +188,33 @@ export function placeFixed(key: string | number): Kind {
   // Both zeros are one.
   new DataView(scratch.buffer, scratch.byteOffset).setFloat64(0, key + 0, true);
   length = 8;
-  placedRefs = null;
-  isFlat = false;
+  placeNoRefs();
   return Kind.Number;
+}
+
+function placeNoRefs(): void {
+  refs = null;
+  placedIdentity = NONE;
+  isFlat = false;
 }
 
 function placeEncoding(encoding: Encoding): Kind {
   return placeBytes(encoding.bytes, encoding.length, encoding.refs);
 }
 
-function placeBytes(bytes: Uint8Array, size: number, refs: readonly unknown[] | null): Kind {
+function placeBytes(bytes: Uint8Array, size: number, held: readonly unknown[] | null): Kind {
   const target = room(size);
   target.set(bytes.subarray(0, size));
-  note(size, refs);
+  note(size, held);
   return Kind.Structure;
 }
 
-function note(size: number, refs: readonly unknown[] | null): void {
-  if (refs !== null) forgetSoon();
+function note(size: number, held: readonly unknown[] | null): void {
+  if (held !== null) forgetSoon();
   length = size;
   isFlat = undefined;
-  placedRefs = refs;
-  placedIdentity = refs?.length === 1 && isReference(scratch) ? refs[0] : NONE;
+  refs = held;
+  placedIdentity = held?.length === 1 && isReference(scratch) ? held[0] : NONE;
   known = NONE;
   primitive = undefined;
 }
@@ -213,6 +228,6 @@ function forgetSoon(): void {
 
 function forgetRefs(): void {
   isForgetting = false;
-  placedRefs = null;
+  refs = null;
   placedIdentity = known = NONE;
 }

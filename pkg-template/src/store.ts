@@ -575,7 +575,7 @@ export class Store {
     const { address } = this;
     if (typeof key === "number") return border.give_number(address, slot, key) >= 0;
     const kind = key === FLAT ? placeFlat() : typeof key === "string" ? placeText(key) : this.#place(key);
-    const refs = placedRefs;
+    const refs = placedRefs();
     if (border.give_key(address, slot, kind, placedLength()) < 0) return false;
     this.#holdRefs(slot, refs);
     return true;
@@ -805,13 +805,13 @@ export class Store {
   #insertStructure(key: unknown, value: unknown, expiry: number, weight: number, now: number): number {
     // A lookup may have come without placing it.
     if (isKnownIdentity(key, this.#byIdentity)) this.#place(key);
-    const refs = placedRefs;
     const identity = placedIdentity;
     const found = this.#frontPlaced();
     if (found >= 0) return this.#replace(found, value, expiry, weight, now);
     if (found === Found.Absent) {
       return this.#insertExternal(identity === NONE ? FLAT : identity, value, expiry, weight, now);
     }
+    const refs = placedRefs();
     this.#handOver();
     if (this.#front.isLeaving) {
       // The keys that are given are placed where this one is.
@@ -833,7 +833,7 @@ export class Store {
     const actual = actualKey(key);
     const kind = kindOf(actual);
     if (kind === Kind.String) placeText(actual as string);
-    const refs = kind === Kind.Structure ? placedRefs : null;
+    const refs = kind === Kind.Structure ? placedRefs() : null;
     const keyLength = kind === Kind.Number ? 0 : placedLength();
     const length = place(encoded);
     checkWeight(key, keyLength, length, this.settings.maxBytes);
@@ -898,7 +898,7 @@ export class Store {
         answer = border.rename_number(this.address, slot, to, now);
       } else {
         const kind = typeof to === "string" ? placeText(to) : this.#place(to);
-        refs = placedRefs;
+        refs = placedRefs();
         answer = border.rename(this.address, slot, kind, placedLength(), now);
       }
     }
