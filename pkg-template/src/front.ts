@@ -75,6 +75,8 @@ export class Front {
   /** What is found by itself: numbers, and strings of digits. */
   readonly #wholes = new Dense();
   readonly #digits = new Digits();
+  /** The string of digits that was looked up last and is not there. */
+  #missed = "0";
   /** How many numbers and how many strings are stored. */
   #counted = 0;
   #written = 0;
@@ -141,7 +143,10 @@ export class Front {
     if (this.#digits.length > 0) {
       const slot = this.#digits.find(key);
       if (slot >= 0) return slot;
-      if (slot === Digit.Absent) return this.#absent;
+      if (slot === Digit.Absent) {
+        this.#missed = key;
+        return this.#absent;
+      }
     }
     return this.#findLong(key);
   }
@@ -294,7 +299,8 @@ export class Front {
 
   /** The same of a string. */
   #keepDigits(key: string, slot: number): boolean {
-    const whole = wholeOf(key);
+    // Of a string that is an index, V8 has the number.
+    const whole = key === this.#missed ? +key : wholeOf(key);
     if (whole < 0) return false;
     if (whole >= this.#digits.length) {
       // 8 bytes.
