@@ -5,11 +5,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { entries, formsOf, plain, stem } from "../../scripts/build/entries.mjs";
 import { PACKAGE } from "../../scripts/lib/installed.mjs";
 
 const manifest = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8"));
 const script = readFileSync(join(PACKAGE, "dist", "index.js"), "utf8");
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
 let folder;
 before(() => {
@@ -62,6 +64,12 @@ describe("the installed package", () => {
       console.log(counts.join());`;
     // One that asks whether it may, what unpacks the engine, and the engine.
     assert.equal(program("five.mjs", text), "0,1,1,1,1,99,3");
+  });
+
+  it("is as large as the README says", () => {
+    const [, said] = /loads is (\d+) KB gzipped/.exec(readme);
+    const kilobytes = gzipSync(script, { level: 9 }).length / 1000;
+    assert.ok(Math.abs(kilobytes - Number(said)) <= 0.6, `${kilobytes} KB, said to be ${said}`);
   });
 
   it("needs neither Buffer nor fetch nor process", () => {
