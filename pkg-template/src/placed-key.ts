@@ -53,10 +53,10 @@ export function placeKey(key: unknown, byIdentity: boolean): Kind {
 /** The same of a key that is no string, and has not been made flat. */
 export function placeOther(key: unknown, byIdentity: boolean): Kind {
   if (isIdentity(key, byIdentity)) return placeIdentity(key);
+  if (!byIdentity && isInstance(key)) return placeIdentity(key);
   if (EncodedKey.is(key)) {
     return restoreFixed(key) ? placeFlat() : placeBytes(key.bytes, key.bytes.length, key.refs);
   }
-  if (!byIdentity && isInstance(key)) return placeIdentity(key);
   const actual = byIdentity ? key : keyOf(key);
   if (typeof actual === "string" || typeof actual === "number") {
     primitive = actual;
@@ -80,7 +80,7 @@ export function restoreFixed(key: unknown): boolean {
 
 /** Whether an object that is not flat is compared by identity for what it is. Runs user code. */
 export function askIdentity(key: unknown): boolean {
-  if (EncodedKey.is(key) || !isInstance(key)) return false;
+  if (!isInstance(key)) return false;
   known = key;
   forgetSoon();
   return true;

@@ -286,9 +286,16 @@ export class Store {
 
   /** The same of a key that is neither string nor number. May run user code. */
   #frontStructure(key: unknown): number {
-    if (isIdentity(key, this.#byIdentity)) return this.#front.findIdentity(key);
-    if (this.#byIdentity || !this.#front.isOn) return Found.Unknown;
-    if (!flatten(key) && !restoreFixed(key)) return askIdentity(key) ? this.#front.findIdentity(key) : Found.Unknown;
+    if (this.#byIdentity || typeof key === "symbol") {
+      const slot = this.#front.findIdentity(key);
+      // What is not compared by identity is not found here, and to ask what it is takes as long as all the rest.
+      return slot >= 0 || isIdentity(key, this.#byIdentity) ? slot : Found.Unknown;
+    }
+    if (!this.#front.isOn) return Found.Unknown;
+    if (!flatten(key)) {
+      if (askIdentity(key)) return this.#front.findIdentity(key);
+      if (!restoreFixed(key)) return Found.Unknown;
+    }
     forgetKnown();
     return this.#front.findFlat();
   }

@@ -10,6 +10,7 @@
 // - with `keys: "identity"`, `poche.key` is not asked: objects are compared as `Map` does.
 export { decodeKey } from "./decode.js";
 export { type Encoding, encodeStructure, isInstance, keyOf } from "./encode.js";
+export { POCHE_KEY } from "./encoder.js";
 export {
   bytesOf,
   count as flatCount,
