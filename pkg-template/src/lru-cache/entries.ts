@@ -165,6 +165,7 @@ export class Entries<K, V> {
 
   /** Calls `disposeAfter` for all that has left. */
   tellDisposed(): void {
+    if (this.#disposed.length === 0) return;
     for (let gone = this.#disposed.shift(); gone !== undefined; gone = this.#disposed.shift()) {
       this.#current.disposeAfter?.(...gone);
     }
