@@ -572,9 +572,9 @@ export class Store {
     if (this.#front.keep(key, slot, expiry)) return;
     // Where the engine is given all entries at once, nobody has told it yet when this one expires.
     if (this.#give(slot, key) && (expiry === Infinity || border.set_expiry(this.address, slot, expiry) >= 0)) return;
-    // Nobody would find it.
+    // Nobody would find it. Others may have had to leave for it.
     this.remove(slot, Reason.Deleted);
-    throw new OutOfMemoryError();
+    this.tell(new OutOfMemoryError());
   }
 
   /** Gives the engine the key of an entry that was in the front table. Whether there was memory for it. */
