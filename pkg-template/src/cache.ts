@@ -591,9 +591,12 @@ export class Cache<K = unknown, V = unknown, Miss = undefined> {
 
   #delete(key: unknown): boolean {
     const store = this.#store;
-    const isNamed = store.asksForNames;
-    const found = isNamed ? store.find(key) : store.seek(key);
-    if (isNamed) store.cancelFlight(key);
+    let found = store.seek(key);
+    // Asked afterwards: a getter of the key may have asked for a promise.
+    if (store.asksForNames) {
+      found = store.find(key);
+      store.cancelFlight(key);
+    }
     if (found < 0) return false;
     if (!store.remove(found & Said.Slot, Reason.Deleted)) throw new OutOfMemoryError();
     return true;

@@ -59,3 +59,19 @@ for (const bounded of [{}, { maxEntries: 2 }]) {
     });
   }
 }
+
+it("a delete wins over a promise that a getter of its key has asked for", async () => {
+  const cache = new Cache();
+  let promise;
+  let resolve;
+  const key = {
+    get a() {
+      promise ??= cache.gos({ a: 1 }, () => new Promise((done) => (resolve = done)));
+      return 1;
+    },
+  };
+  assert.equal(cache.delete(key), false);
+  resolve("late");
+  assert.equal(await promise, "late");
+  assert.equal(cache.get({ a: 1 }), undefined);
+});
